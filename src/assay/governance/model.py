@@ -1,0 +1,248 @@
+"""What must hold, as the governance repository says it. One dataclass per YAML document kind.
+
+These types are the single statement of the file formats: the reader validates files against them, `assay schema` prints
+their JSON Schemas for editors, and everybody else uses them as plain frozen data. Field docs become schema descriptions.
+Expressions stay text here; `governance.repository` checks them against the schema of what they judge.
+"""
+
+import datetime
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal, TypeAlias
+
+from assay.inventory.resource import Position
+
+
+@dataclass(frozen=True, slots=True)
+class Doc:
+    """The meaning of a field, carried into the JSON Schema."""
+
+    text: str
+
+
+class Domain(enum.StrEnum):
+    """The nine capabilities of the security perspective of the AWS Cloud Adoption Framework."""
+
+    GOVERNANCE = "security-governance"
+    ASSURANCE = "security-assurance"
+    IDENTITY = "identity-and-access-management"
+    DETECTION = "threat-detection"
+    VULNERABILITY = "vulnerability-management"
+    INFRASTRUCTURE = "infrastructure-protection"
+    DATA = "data-protection"
+    APPLICATION = "application-security"
+    INCIDENT = "incident-response"
+
+
+class Severity(enum.StrEnum):
+    """How bad a violation is, alone and on an exposed workload. The scale is in docs/controls.md."""
+
+    CRITICAL = "critical"  # an outsider can read, change or take over without another fault
+    HIGH = "high"  # one more fault or one stolen credential suffices
+    MEDIUM = "medium"  # a layer of defence, or the ability to notice or recover, is missing
+    LOW = "low"  # hygiene: makes other faults likelier or slower to mend
+
+
+class Behavior(enum.StrEnum):
+    """When a control acts."""
+
+    PREVENTIVE = "preventive"
+    PROACTIVE = "proactive"
+    DETECTIVE = "detective"
+    RESPONSIVE = "responsive"
+
+
+class Layer(enum.StrEnum):
+    """Who owns a control or an objective."""
+
+    INHERITED = "inherited"  # the provider's side of shared responsibility
+    PLATFORM = "platform"  # the organisation's central teams
+    PRODUCT = "product"  # the workload's own team
+
+
+class Scope(enum.StrEnum):
+    """Where an objective is met: once for the organisation, or in every workload."""
+
+    ORGANISATION = "organisation"
+    WORKLOAD = "workload"
+
+
+Cel: TypeAlias = Annotated[str, "cel"]
+Example: TypeAlias = Mapping[str, Any]
+
+Exposure: TypeAlias = Literal["internet", "partner", "internal", "isolated"]
+Tier: TypeAlias = Literal["critical", "high", "medium", "low"]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A number, text or list that a repository may set for a control. `params.<name>` in its expressions."""
+
+    default: Annotated[bool | int | str | tuple[str, ...] | tuple[int, ...], Doc("The value unless a repository sets one.")]
+    tighter: Annotated[
+        Literal["higher", "lower", "subset", "superset", "true", "false", "none"],
+        Doc("Which direction is stricter; a value in the other direction is a loosening and is shown in every report. none: any change is one."),
+    ]
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """Property documents of the control's resource type, in CloudFormation's form, one or more per reachable verdict.
+
+    An example may be {properties: {...}, with: {LogicalId: {Type: ..., Properties: ...}}} when it needs other resources;
+    the judged resource then has the logical id "This".
+    """
+
+    met: tuple[Example, ...] = ()
+    not_met: tuple[Example, ...] = ()
+    unknown: tuple[Example, ...] = ()
+    not_applicable: tuple[Example, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """One check: a CEL expression over every resource of one type."""
+
+    id: Annotated[str, Doc("Equals the file name without .yaml.")]
+    title: Annotated[str, Doc("What holds when the control is met, as a statement.")]
+    objective: Annotated[str, Doc("Id of the one objective that this control serves.")]
+    why: Annotated[str, Doc("Which harm it prevents or which ability it gives, in one or two sentences.")]
+    resource: Annotated[str, Doc("CloudFormation resource type, or an Assay:: type for facts about the organisation.")]
+    require: Annotated[Cel, Doc("True when the resource satisfies the control.")]
+    severity: Severity
+    behavior: tuple[Behavior, ...]
+    remedy: Annotated[str, Doc("What the owner changes, and what to beware of when changing it.")]
+    examples: Examples
+    unless: Annotated[Cel, Doc("True when the control does not apply to the resource.")] = ""
+    layer: Layer = Layer.PRODUCT
+    params: Mapping[str, Parameter] = field(default_factory=dict)
+    max_age_days: Annotated[int, Doc("Evidence older than this counts as unknown.")] = 1
+    position: Position = field(default=Position(""), compare=False)  # set by the reader
+
+
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """A control objective: what must be true of a workload or the organisation, and why."""
+
+    id: str
+    title: str
+    statement: Annotated[str, Doc("What must be true, in terms of the outcome, not of a product.")]
+    domain: Domain
+    scope: Scope
+    layer: Layer
+    measure: Annotated[str, Doc("What is counted, over which population.")] = ""
+    target: Annotated[str, Doc("The value of the measure at which the objective is met.")] = ""
+    applies: Annotated[Cel, Doc("True for the workloads that need it, over `workload`; empty: every workload.")] = ""
+    threats: Annotated[tuple[str, ...], Doc("What an adversary or accident does when it is not met: ATT&CK technique ids or sentences.")] = ()
+    stages: Annotated[tuple[str, ...], Doc("Stages where it must hold; empty: all.")] = ()
+    position: Position = field(default=Position(""), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One item of a framework."""
+
+    title: str
+    objectives: tuple[str, ...] = ()
+    controls: tuple[str, ...] = ()
+    outside: Annotated[str, Doc("Why software cannot answer it, when it has neither objective nor control.")] = ""
+    baselines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Framework:
+    """A set of requirements that somebody demands."""
+
+    id: str
+    title: str
+    version: str
+    source: Annotated[str, Doc("Where the official text is.")]
+    drivers: Annotated[tuple[str, ...], Doc("Drivers of workloads that it answers: data classes, contracts, jurisdictions, `any`.")]
+    requirements: Mapping[str, Requirement]
+    position: Position = field(default=Position(""), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One AWS account."""
+
+    id: Annotated[str, Doc("Twelve digits, quoted.")]
+    name: str
+    ou: Annotated[str, Doc('Path of the organisational unit, such as "Workloads/Prod"; "Root" for none.')]
+    stage: str = ""
+    purpose: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """organisation.yaml: the organisation as AWS Organizations has it, and what it holds itself to."""
+
+    id: Annotated[str, Doc("o-…")]
+    name: str
+    management_account: str
+    organisational_units: tuple[str, ...]
+    accounts: tuple[Account, ...]
+    stages: Annotated[tuple[str, ...], Doc("In order of promotion; the last one is production.")]
+    regions: Annotated[tuple[str, ...], Doc("Regions in use.")]
+    frameworks: Annotated[tuple[str, ...], Doc("Ids of the frameworks that it has adopted.")] = ()
+    parameters: Annotated[Mapping[str, Mapping[str, Any]], Doc("control id → parameter → value.")] = field(default_factory=dict)
+    contacts: Mapping[str, str] = field(default_factory=dict)
+    position: Position = field(default=Position(""), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Templates:
+    """Where a workload's templates lie and what they are deployed with."""
+
+    path: Annotated[str, Doc("File, folder or glob, relative to the workload's file.")]
+    parameters: Annotated[Mapping[str, Mapping[str, Any]], Doc("stage → parameter → value.")] = field(default_factory=dict)
+    region: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """A workload: its profile, which decides the objectives that apply, and where its facts are."""
+
+    id: str
+    title: str
+    owner: str
+    purpose: str = ""
+    platform: Annotated[bool, Doc("True: it provides controls to all other workloads (log archive, identity, ...).")] = False
+    tier: Tier = "medium"
+    data_classes: tuple[str, ...] = ()
+    exposure: Exposure = "internal"
+    jurisdictions: tuple[str, ...] = ()
+    contracts: tuple[str, ...] = ()
+    accounts: Annotated[Mapping[str, str], Doc("stage → account id.")] = field(default_factory=dict)
+    templates: tuple[Templates, ...] = ()
+    tags: Mapping[str, str] = field(default_factory=dict)
+    position: Position = field(default=Position(""), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionScope:
+    """What an exception covers; every given field must match. At least one is given."""
+
+    workload: str = ""
+    control: str = ""
+    objective: str = ""
+    resource: Annotated[str, Doc("Glob over the resource's name.")] = ""
+    stage: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovedException:
+    """An approved exception: laid over a verdict, never hiding it, until it expires by the clock."""
+
+    id: str
+    scope: ExceptionScope
+    reason: str
+    compensating_control: Annotated[str, Doc("What limits the risk meanwhile.")]
+    requester: str
+    approver: Annotated[str, Doc("Not the requester.")]
+    approved: datetime.date
+    expires: Annotated[datetime.date, Doc("The first day on which it no longer counts, UTC.")]
+    position: Position = field(default=Position(""), compare=False)
