@@ -1,0 +1,188 @@
+"""The answer: are the objectives met, are they the right ones, and how do we know.
+
+Pure: repository and inventories in, `Assessment` out; the clock is an argument.
+"""
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from assay.assessment import objectives as objective_answers
+from assay.assessment.appropriateness import Examined, Inappropriate, organisation_findings, workload_findings
+from assay.assessment.evaluation import Evaluation, Place, counts_on, evaluate_control, in_scope, lay_exceptions
+from assay.assessment.objectives import ObjectiveResult
+from assay.assessment.verdicts import Counts, Verdict
+from assay.governance.compiled import CompiledControl
+from assay.governance.model import ApprovedException, Layer, Scope, Workload
+from assay.governance.repository import Loosening, Repository
+from assay.inventory.resource import Inventory
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """A workload at a stage, with everything that was found of it. `workload` is "" for the organisation itself."""
+
+    workload: str
+    stage: str
+    inventory: Inventory
+
+
+@dataclass(frozen=True, slots=True)
+class WorkloadAssessment:
+    """The answer for one workload at one stage."""
+
+    workload: str
+    stage: str
+    inventory: Inventory
+    objectives: tuple[ObjectiveResult, ...]
+    inappropriate: tuple[Inappropriate, ...]
+
+    @property
+    def counts(self) -> Counts:
+        """Every evaluation of this workload's own resources."""
+        return sum((each.counts for each in self.objectives if not each.provider), Counts())
+
+    @property
+    def verdict(self) -> Verdict:
+        """The whole answer in one word."""
+        return overall(each.verdict for each in self.objectives)
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """The answer for everything that was asked, as of one moment.
+
+    exceptions  (exception, in force) for every exception of the repository.
+    """
+
+    as_of: datetime.datetime
+    organisation: WorkloadAssessment
+    workloads: tuple[WorkloadAssessment, ...]
+    inappropriate: tuple[Inappropriate, ...]
+    loosenings: tuple[Loosening, ...]
+    exceptions: tuple[tuple[ApprovedException, bool], ...]
+
+    @property
+    def verdict(self) -> Verdict:
+        """The whole answer in one word."""
+        return overall(each.verdict for each in (self.organisation, *self.workloads))
+
+
+def overall(verdicts: Iterable[Verdict]) -> Verdict:
+    """Return one verdict over several parts: a failure anywhere is one, then unknown, then the good ones."""
+    found = set(verdicts)
+    if found & {Verdict.NOT_MET, Verdict.PARTLY_MET}:
+        return Verdict.NOT_MET if found <= {Verdict.NOT_MET, Verdict.NOT_APPLICABLE} else Verdict.PARTLY_MET
+    for verdict in (Verdict.UNKNOWN, Verdict.EXCEPTED, Verdict.MET, Verdict.INHERITED):
+        if verdict in found:
+            return verdict
+    return Verdict.NOT_APPLICABLE if found else Verdict.UNKNOWN
+
+
+def evaluate_all(
+    controls: Iterable[CompiledControl], inventory: Inventory, params: Mapping[str, Mapping[str, object]]
+) -> tuple[Evaluation, ...]:
+    """Return exactly one evaluation per control and resource in its scope, in order of control, then resource.
+
+    params: control id → its parameters' values.
+    """
+    return tuple(
+        evaluate_control(compiled, resource, inventory, params.get(compiled.control.id, {}))
+        for compiled in controls
+        for resource in inventory.of_type(compiled.control.resource)
+        if in_scope(compiled, resource)
+    )
+
+
+def assess(
+    repository: Repository,
+    organisation: Population,
+    workloads: Sequence[Population],
+    *,
+    now: datetime.datetime,
+) -> Assessment:
+    """Answer the question for the organisation and for each workload given.
+
+    organisation  The organisation's own facts and the platform workloads' resources.
+    workloads     One population per workload asked for.
+    """
+    shared = _assess_population(repository, organisation, {}, now)
+    inherited = {each.objective: each for each in shared.objectives}
+    answers = tuple(_assess_population(repository, each, inherited, now) for each in workloads)
+    today = now.astimezone(datetime.UTC).date()
+    return Assessment(
+        as_of=now,
+        organisation=shared,
+        workloads=answers,
+        inappropriate=organisation_findings(repository),
+        loosenings=repository.loosenings,
+        exceptions=tuple((each, counts_on(each, today)) for each in repository.exceptions.values()),
+    )
+
+
+def _assess_population(
+    repository: Repository, population: Population, inherited: Mapping[str, ObjectiveResult], now: datetime.datetime
+) -> WorkloadAssessment:
+    workload = repository.workloads.get(population.workload)
+    answered = _answered_here(repository, workload)
+    controls = [each for each in repository.controls.values() if each.control.objective in answered]
+    evaluations = lay_exceptions(
+        evaluate_all(controls, population.inventory, repository.params),
+        tuple(repository.exceptions.values()),
+        place=Place(population.workload, population.stage),
+        objective_of={each.control.id: each.control.objective for each in controls},
+        names={each.id: each.name for each in population.inventory.resources},
+        today=now.astimezone(datetime.UTC).date(),
+    )
+    results = _results(repository, population, controls, evaluations, inherited)
+    examined = Examined(population.inventory, {each.objective: each for each in results})
+    findings = workload_findings(repository, population.workload, examined) if workload else ()
+    return WorkloadAssessment(population.workload, population.stage, population.inventory, results, findings)
+
+
+def _answered_here(repository: Repository, workload: Workload | None) -> set[str]:
+    """Return the objectives answered by a population's own resources: the organisation's for it, a workload's for it."""
+    scope = Scope.WORKLOAD if workload else Scope.ORGANISATION
+    return {each.objective.id for each in repository.objectives.values() if each.objective.scope is scope}
+
+
+def _results(
+    repository: Repository,
+    population: Population,
+    controls: Sequence[CompiledControl],
+    evaluations: Sequence[Evaluation],
+    inherited: Mapping[str, ObjectiveResult],
+) -> tuple[ObjectiveResult, ...]:
+    by_control: dict[str, list[Evaluation]] = {}
+    for evaluation in evaluations:
+        by_control.setdefault(evaluation.control, []).append(evaluation)
+    serving: dict[str, list[tuple[str, str]]] = {}
+    for compiled in controls:
+        serving.setdefault(compiled.control.objective, []).append((compiled.control.id, compiled.control.resource))
+    workload = repository.workloads.get(population.workload)
+    profile = repository.profiles[population.workload] if workload else {}
+    answers = []
+    for compiled in repository.objectives.values():
+        objective = compiled.objective
+        if not workload and objective.scope is not Scope.ORGANISATION:
+            continue
+        decided = (
+            objective_answers.applicability(compiled, profile, population.stage)
+            if workload
+            else objective_answers.Applicability(True, "the organisation")
+        )
+        own = objective_answers.result(
+            compiled,
+            decided,
+            serving.get(objective.id, ()),
+            by_control,
+            complete=population.inventory.complete,
+            examined=len(population.inventory.resources),
+        )
+        provided = inherited.get(objective.id)
+        takes = workload and provided and decided.applies is not False and objective.scope is Scope.ORGANISATION
+        answers.append(objective_answers.inherit(own, provided) if takes and provided else own)
+    return tuple(answers)
+
+
+__all__ = ["Assessment", "Layer", "Population", "WorkloadAssessment", "assess", "evaluate_all", "overall"]

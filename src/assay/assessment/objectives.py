@@ -1,0 +1,149 @@
+"""Which objectives apply to a workload, and whether they are met."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from assay.assessment.evaluation import Evaluation
+from assay.assessment.verdicts import Counts, Verdict, aggregate
+from assay.expressions import evaluate
+from assay.governance.compiled import CompiledObjective
+from assay.inventory.values import Reason, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Applicability:
+    """Whether an objective applies to a workload. applies None: undecided. `rule` names the expression that decided."""
+
+    applies: bool | None
+    rule: str
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ControlResult:
+    """One control over its whole population: every resource in its scope."""
+
+    control: str
+    verdict: Verdict
+    counts: Counts
+    evaluations: tuple[Evaluation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectiveResult:
+    """The answer for one objective at one place.
+
+    verdict    Over the effective verdicts of all evaluations; `inherited` when the organisation meets it for the workload.
+    reason     One sentence: the denominator, or why there is none.
+    depth      How far effectiveness was examined: "none" (no control), "design" (mapped and in scope, not evaluated on the
+               whole population), "operation" (every resource in scope evaluated and known).
+    provider   Where it is met, if not here: "organisation".
+    """
+
+    objective: str
+    applicability: Applicability
+    verdict: Verdict
+    reason: str
+    counts: Counts
+    depth: str
+    controls: tuple[ControlResult, ...] = ()
+    provider: str = ""
+
+
+def applicability(compiled: CompiledObjective, profile: Mapping[str, Value], stage: str) -> Applicability:
+    """Decide whether the objective applies to the workload with this profile, at this stage."""
+    objective = compiled.objective
+    if objective.stages and stage and stage not in objective.stages:
+        return Applicability(False, f"stages: {', '.join(objective.stages)}")
+    if compiled.applies is None:
+        return Applicability(True, "every workload")
+    outcome = evaluate(compiled.applies, {"workload": profile})
+    return Applicability(outcome.truth, objective.applies, outcome.reasons)
+
+
+def result(
+    compiled: CompiledObjective,
+    decided: Applicability,
+    controls: Sequence[tuple[str, str]],
+    evaluations: Mapping[str, Sequence[Evaluation]],
+    *,
+    complete: bool,
+    examined: int,
+) -> ObjectiveResult:
+    """Return the answer for one objective.
+
+    controls     (control id, resource type) of every control that serves it.
+    evaluations  control id → its evaluations here.
+    complete     Whether everything here could be read.
+    examined     Number of resources here.
+    """
+    if decided.applies is False:
+        return _without(compiled, decided, Verdict.NOT_APPLICABLE, f"does not apply: {decided.rule}")
+    by_control = tuple(_control_result(control, evaluations.get(control, ()), complete) for control, _ in controls)
+    counts = sum((each.counts for each in by_control), Counts())
+    verdict = aggregate(counts, complete=complete) if controls else Verdict.UNKNOWN
+    if decided.applies is None and verdict is not Verdict.NOT_APPLICABLE:
+        verdict = Verdict.UNKNOWN
+    return ObjectiveResult(
+        objective=compiled.objective.id,
+        applicability=decided,
+        verdict=verdict,
+        reason=_reason(decided, controls, counts, complete=complete, examined=examined),
+        counts=counts,
+        depth=_depth(bool(controls), counts, complete=complete),
+        controls=by_control,
+    )
+
+
+def inherit(own: ObjectiveResult, organisation: ObjectiveResult) -> ObjectiveResult:
+    """Return the answer of a workload for an objective that the organisation meets, or fails to meet, for everybody."""
+    met = organisation.verdict in (Verdict.MET, Verdict.EXCEPTED)
+    return ObjectiveResult(
+        objective=own.objective,
+        applicability=own.applicability,
+        verdict=Verdict.INHERITED if met else organisation.verdict,
+        reason=f"organisation: {organisation.reason}",
+        counts=organisation.counts,
+        depth=organisation.depth,
+        controls=organisation.controls,
+        provider="organisation",
+    )
+
+
+def _without(compiled: CompiledObjective, decided: Applicability, verdict: Verdict, reason: str) -> ObjectiveResult:
+    return ObjectiveResult(compiled.objective.id, decided, verdict, reason, Counts(), "none")
+
+
+def _control_result(control: str, evaluations: Sequence[Evaluation], complete: bool) -> ControlResult:
+    counts = Counts.of(each.effective for each in evaluations)
+    return ControlResult(control, aggregate(counts, complete=complete), counts, tuple(evaluations))
+
+
+def _reason(
+    decided: Applicability, controls: Sequence[tuple[str, str]], counts: Counts, *, complete: bool, examined: int
+) -> str:
+    if not controls:
+        return "no control serves it"
+    undecided = ["whether it applies is undecided"] if decided.applies is None else []
+    unread = [] if complete else ["part of the workload could not be read"]
+    if counts.applicable:
+        return "; ".join([str(counts), *undecided, *unread])
+    types = sorted({kind for _, kind in controls})
+    shown = ", ".join(types[:3]) + (f" and {len(types) - 3} more types" if len(types) > 3 else "")
+    if counts.not_applicable:
+        return "; ".join([f"none of {counts.not_applicable} resources in scope needs it", *undecided, *unread])
+    return "; ".join([f"0 of {examined} resources are of type {shown}", *undecided, *unread])
+
+
+def _depth(controlled: bool, counts: Counts, *, complete: bool) -> str:
+    if not controlled:
+        return "none"
+    return "operation" if complete and counts.applicable and not counts.unknown else "design"
+
+
+def total(results: Iterable[ObjectiveResult]) -> Mapping[Verdict, int]:
+    """Count objectives by verdict; every verdict is a key."""
+    tally = dict.fromkeys(Verdict, 0)
+    for each in results:
+        tally[each.verdict] += 1
+    return tally
