@@ -1,0 +1,38 @@
+"""The commands, in the order in which `assay --help` lists them. A command's work is imported only when it runs."""
+
+import typer
+
+from assay.cli import assess, catalogue, check, explain, framework, init, schema
+
+application = typer.Typer(
+    name="assay",
+    help="Are this workload's security control objectives met, are they the right ones, and how do we know?",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+application.command("check")(check.command)
+application.command("assess")(assess.command)
+application.command("explain")(explain.command)
+application.command("controls")(catalogue.controls)
+application.command("objectives")(catalogue.objectives)
+application.command("init")(init.command)
+application.command("schema")(schema.command)
+application.add_typer(framework.commands, name="framework")
+
+
+@application.callback(invoke_without_command=True)
+def options(
+    context: typer.Context,
+    version: bool = typer.Option(False, "--version", help="Print the version and exit."),
+) -> None:
+    """Options of assay itself."""
+    if version:
+        from assay import __version__
+
+        typer.echo(__version__)
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())

@@ -1,0 +1,191 @@
+"""The terminal form, for the engineer at 17:00: worst first, each with its line, the reason and the fix.
+
+Returns rich renderables; the command line decides about width and colour.
+"""
+
+import io
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from rich.console import Console, Group, RenderableType
+from rich.markup import escape
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from assay.assessment.verdicts import Verdict
+from assay.reports.context import ObjectiveRow, ReportContext, Row, Section
+
+STYLE = {
+    Verdict.MET: "green",
+    Verdict.INHERITED: "green",
+    Verdict.NOT_APPLICABLE: "dim",
+    Verdict.EXCEPTED: "magenta",
+    Verdict.UNKNOWN: "yellow",
+    Verdict.PARTLY_MET: "red",
+    Verdict.NOT_MET: "bold red",
+}
+_SEVERITY_STYLE = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "cyan"}
+
+
+def word(verdict: Verdict) -> Text:
+    """Return the verdict as people read it, coloured."""
+    return Text(verdict.replace("_", " "), style=STYLE[verdict])
+
+
+def render(context: ReportContext, *, limit: int = 20) -> RenderableType:
+    """Return the whole report. At most `limit` findings of each section are spelled out; the rest are counted."""
+    parts = _check(context, limit) if context.kind == "check" else _assessment(context, limit)
+    return Group(*parts)
+
+
+def plain(context: ReportContext, *, limit: int = 20, width: int = 120) -> str:
+    """Return the whole report as text without colours."""
+    buffer = io.StringIO()
+    Console(file=buffer, width=width, highlight=False).print(render(context, limit=limit))
+    return buffer.getvalue()
+
+
+def _check(context: ReportContext, limit: int) -> Iterator[RenderableType]:
+    section = context.sections[0]
+    yield from _faults(section)
+    yield from _findings(context.rows, limit)
+    yield from _unread(section)
+    if context.unjudged:
+        named = ", ".join(f"{kind} ({count})" for kind, count in sorted(context.unjudged.items(), key=lambda each: -each[1]))
+        yield Text(f"No control looks at: {named}", style="dim")
+    yield Text()
+    yield _summary(context.verdict, f"{context.counts}; {section.resources} resources, {len(context.controls)} controls")
+
+
+def _assessment(context: ReportContext, limit: int) -> Iterator[RenderableType]:
+    yield Text.assemble(("Security control objectives of ", "bold"), (context.subject, "bold"))
+    yield Text(f"as of {context.as_of:%Y-%m-%d %H:%M} UTC, Assay {context.version}", style="dim")
+    yield Text()
+    yield _overview(context)
+    for section in context.sections:
+        yield from _section(section, limit)
+    yield from _appropriateness(context)
+    yield Text()
+    yield _summary(context.verdict, f"{context.counts} (evaluations over all workloads)")
+
+
+def _overview(context: ReportContext) -> RenderableType:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name, justify in (("workload", "left"), ("stage", "left"), ("answer", "left")):
+        table.add_column(name, justify=justify)  # type: ignore[arg-type]  # rich's literal
+    for name in ("met", "inherited", "not met", "unknown", "excepted", "n/a", "resources"):
+        table.add_column(name, justify="right")
+    for section in context.sections:
+        tally = Counter(each.verdict for each in section.objectives)
+        table.add_row(
+            escape(section.id or "organisation"),
+            section.stage,
+            word(section.verdict),
+            str(tally[Verdict.MET]),
+            str(tally[Verdict.INHERITED]),
+            str(tally[Verdict.NOT_MET] + tally[Verdict.PARTLY_MET]),
+            str(tally[Verdict.UNKNOWN]),
+            str(tally[Verdict.EXCEPTED]),
+            str(tally[Verdict.NOT_APPLICABLE]),
+            str(section.resources),
+        )
+    return Group(Text("Objectives by answer", style="dim"), table)
+
+
+def _section(section: Section, limit: int) -> Iterator[RenderableType]:
+    yield Text()
+    title = section.title if not section.id else f"{section.id}: {section.title}"
+    facts = ", ".join(filter(None, (section.stage, section.tier and f"tier {section.tier}", section.exposure, section.owner)))
+    yield Text.assemble((title, "bold underline"), f"  {facts}")
+    yield from _faults(section)
+    pending = [each for each in section.applicable if not each.verdict.passes]
+    if pending:
+        yield _objectives(pending)
+    passing = len(section.applicable) - len(pending)
+    yield Text(f"{passing} of {len(section.applicable)} applicable objectives need nothing now", style="dim")
+    yield from _findings(section.rows, limit)
+    yield from _unread(section)
+    kinds = Counter(each.kind for each in section.inappropriate)
+    if kinds:
+        named = ", ".join(f"{count} × {kind.replace('_', ' ')}" for kind, count in sorted(kinds.items()))
+        hint = f" (assay explain {section.id})" if section.id else ""
+        yield Text(f"Appropriateness: {named}{hint}", style="yellow")
+
+
+def _objectives(rows: Sequence[ObjectiveRow]) -> RenderableType:
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for row in rows:
+        table.add_row(word(row.verdict), escape(row.id), Text(row.reason, style="dim"))
+    return Padding(table, (0, 0, 0, 2))
+
+
+def _findings(rows: Sequence[Row], limit: int) -> Iterator[RenderableType]:
+    shown = [each for each in rows if each.effective in (Verdict.NOT_MET, Verdict.UNKNOWN, Verdict.EXCEPTED)]
+    shown.sort(key=lambda row: (row.effective is not Verdict.NOT_MET, _SEVERITIES.index(row.severity), row.position))
+    for row in shown[:limit]:
+        yield _finding(row)
+    if len(shown) > limit:
+        rest = Counter(row.effective.replace("_", " ") for row in shown[limit:])
+        named = ", ".join(f"{count} {name}" for name, count in rest.items())
+        yield Text(f"… and {len(shown) - limit} more ({named}); --limit 0 shows all", style="dim")
+
+
+_SEVERITIES = tuple(_SEVERITY_STYLE)
+
+
+def _finding(row: Row) -> RenderableType:
+    head = Text.assemble(
+        (f"{row.position}", "bold"),
+        "  ",
+        word(row.effective),
+        "  ",
+        (row.severity, _SEVERITY_STYLE[row.severity]),
+        "  ",
+        row.control,
+    )
+    said = [Text(f"{row.name} ({row.type}): {row.title}")]
+    if row.explanation:
+        said.append(Text(f"because {row.explanation}", style="dim"))
+    if row.exception:
+        said.append(Text(f"exception {row.exception} is laid over: {row.verdict.replace('_', ' ')}", style="magenta"))
+    elif row.effective is Verdict.NOT_MET:
+        said.append(Text(f"fix: {row.remedy}", style="cyan"))
+    return Group(Text(), head, Padding(Group(*said), (0, 0, 0, 2)))
+
+
+def _faults(section: Section) -> Iterator[RenderableType]:
+    for fault in section.faults:
+        yield Text(f"error: {fault}", style="red")
+
+
+def _unread(section: Section) -> Iterator[RenderableType]:
+    for gap in section.gaps:
+        yield Text(f"not read: {gap.subject}: {gap.reason}", style="yellow")
+    for name, why in section.absent:
+        yield Text(f"not created: {name}: {why}", style="dim")
+
+
+def _appropriateness(context: ReportContext) -> Iterator[RenderableType]:
+    if context.inappropriate:
+        yield Text()
+        yield Text("Are they the right objectives?", style="bold underline")
+        kinds: dict[str, list[str]] = {}
+        for each in context.inappropriate:
+            kinds.setdefault(each.kind, []).append(f"{each.subject}: {each.message}")
+        for kind, messages in kinds.items():
+            yield Text(f"{len(messages)} × {kind.replace('_', ' ')}", style="yellow")
+            for message in messages[:3]:
+                yield Text(f"  {message}")
+            if len(messages) > 3:  # noqa: PLR2004 - three examples tell the kind
+                yield Text(f"  … and {len(messages) - 3} more", style="dim")
+    for loosened in context.loosenings:
+        said = f"loosened: {loosened.control}.{loosened.parameter} is {loosened.value}, the catalogue says {loosened.default}"
+        yield Text(said, style="yellow")
+    for exception, live in context.exceptions:
+        if not live:
+            yield Text(f"exception {exception.id} is not in force (approved {exception.approved}, expires {exception.expires})", style="yellow")
+
+
+def _summary(verdict: Verdict, figures: str) -> RenderableType:
+    return Text.assemble("Answer: ", word(verdict), f"; {figures}")
