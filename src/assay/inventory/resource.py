@@ -4,12 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
 
 from assay.errors import Fault
 from assay.inventory.values import Path, Reason, Value
-
-_NOTHING: Mapping[Any, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -53,11 +50,11 @@ class Resource:
     name: str
     properties: Mapping[str, Value]
     origin: Origin
-    positions: Mapping[Path, Position] = field(default=_NOTHING, repr=False, compare=False)
+    positions: Mapping[Path, Position] = field(default_factory=dict, repr=False, compare=False)
     condition: Value = True
     folded_into: str = ""
     fragment: bool = False
-    attributes: Mapping[str, Value] = field(default=_NOTHING)  # resource-level, not properties: DeletionPolicy, ...
+    attributes: Mapping[str, Value] = field(default_factory=dict)  # resource-level, not properties: DeletionPolicy, ...
 
     def position(self, path: Path = ()) -> Position:
         """Return where the property at `path`, or its nearest stated ancestor, is said."""
