@@ -1,0 +1,84 @@
+"""The walkable chain from requirement or threat to evidence; a link that cannot be walked is named, never blank.
+
+requirement, threat → objective → control → resource in scope → evaluation → evidence (place and value)
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from assay.assessment.evaluation import Evaluation
+from assay.assessment.objectives import ControlResult, ObjectiveResult
+from assay.governance.model import Requirement
+from assay.governance.repository import Repository
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One step of the chain. `broken` says what is missing, "" when the step can be walked."""
+
+    kind: str
+    subject: str
+    detail: str = ""
+    broken: str = ""
+    children: tuple["Link", ...] = ()
+
+    def breaks(self) -> Iterator["Link"]:
+        """Yield every broken link at or below this one."""
+        if self.broken:
+            yield self
+        for child in self.children:
+            yield from child.breaks()
+
+
+def walk(repository: Repository, answer: ObjectiveResult) -> Link:
+    """Return the chain of one objective: what is behind it, and what it rests on."""
+    objective = repository.objectives[answer.objective].objective
+    behind = (*_requirements(repository, objective.id), *(Link("threat", each) for each in objective.threats))
+    controls = tuple(_control(repository, each) for each in answer.controls)
+    broken = []
+    if not behind:
+        broken.append("neither a requirement nor a threat is behind it")
+    if not objective.measure or not objective.target:
+        broken.append("it has no measure or no target")
+    if not controls:
+        broken.append("no control serves it")
+    return Link("objective", objective.id, objective.title, "; ".join(broken), (*behind, *controls))
+
+
+def _requirements(repository: Repository, objective: str) -> Iterator[Link]:
+    for name in repository.organisation.frameworks:
+        framework = repository.frameworks.get(name)
+        for key, requirement in framework.requirements.items() if framework else ():
+            if objective in requirement.objectives:
+                yield Link("requirement", f"{name} {key}", requirement.title, _missing(repository, requirement))
+
+
+def _missing(repository: Repository, requirement: Requirement) -> str:
+    gone = [each for each in requirement.objectives if each not in repository.objectives]
+    gone += [each for each in requirement.controls if each not in repository.controls]
+    return f"points to {', '.join(gone)}, which does not exist" if gone else ""
+
+
+def _control(repository: Repository, result: ControlResult) -> Link:
+    control = repository.controls[result.control].control
+    children = tuple(_evaluation(each) for each in result.evaluations)
+    detail = f"{control.title} ({result.counts})" if result.evaluations else f"{control.title} (no {control.resource})"
+    return Link("control", control.id, detail, children=children)
+
+
+def _evaluation(evaluation: Evaluation) -> Link:
+    place = str(evaluation.positions[0]) if evaluation.positions else ""
+    reasons = "; ".join(dict.fromkeys(map(str, evaluation.reasons)))
+    broken = f"cannot be decided: {reasons}" if reasons else ""
+    said = evaluation.effective.replace("_", " ")
+    return Link("evaluation", evaluation.resource, f"{said} at {place}", broken)
+
+
+def dangling(repository: Repository) -> Sequence[Link]:
+    """Return a broken link for everything that points to something that is not there."""
+    return [Link("link", fault.found, str(fault), fault.message) for fault in repository.dangling]
+
+
+def chains(repository: Repository, answers: Mapping[str, ObjectiveResult]) -> Sequence[Link]:
+    """Return the chain of every objective that applies, or may."""
+    return [walk(repository, each) for each in answers.values() if each.applicability.applies is not False]

@@ -1,0 +1,53 @@
+"""assay check PATH…: the pipeline gate."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from assay.cli.output import Format
+
+
+def command(
+    paths: Annotated[list[Path], typer.Argument(help="Templates, or folders of them.", show_default=False)],
+    parameter: Annotated[
+        list[str] | None, typer.Option("--parameter", "-p", metavar="NAME=VALUE", help="Value of a template parameter.")
+    ] = None,
+    account: Annotated[str, typer.Option(help="Account id that AWS::AccountId stands for.")] = "",
+    region: Annotated[str, typer.Option(help="Region that AWS::Region stands for.")] = "",
+    control: Annotated[list[str] | None, typer.Option("--control", "-c", help="Judge with this control only; repeatable.")] = None,
+    form: Annotated[Format, typer.Option("--format", "-f", help="Form of the report.")] = Format.TEXT,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write the report to a file.")] = None,
+    html: Annotated[Path | None, typer.Option(help="Write the HTML page as well.")] = None,
+    limit: Annotated[int, typer.Option(min=0, help="Findings to spell out in text; 0 for all.")] = 20,
+) -> None:
+    """Judge CloudFormation templates with the whole catalogue; no governance repository needed.
+
+    Exit code: 0 all met, 1 something is not met, 2 a file is wrong, 3 something could not be decided.
+    """
+    import datetime
+
+    from assay.cli.output import emit, finish, write
+    from assay.operations.check import check
+    from assay.reports import context
+    from assay.sources.cloudformation import Context
+
+    given = Context(parameters=assignments(parameter or []), account=account, region=region)
+    checked = check(paths, given, now=datetime.datetime.now(datetime.UTC), only=control or ())
+    report = context.from_check(checked)
+    emit(report, form, output, limit)
+    if html:
+        from assay.reports import html as page
+
+        write(html, page.render(report))
+    finish(report.verdict, faulty=bool(report.faults))
+
+
+def assignments(given: list[str]) -> dict[str, str]:
+    """Return NAME=VALUE pairs as a mapping. Raises UsageError on anything else."""
+    from assay.errors import UsageError
+
+    for each in given:
+        if "=" not in each or each.startswith("="):
+            raise UsageError(f"--parameter {each!r}: expected NAME=VALUE")
+    return dict(each.split("=", 1) for each in given)

@@ -1,0 +1,73 @@
+"""What the published schema does not say of a resource type, in the form of one table per service under services/.
+
+Three things: what the platform does when a property is absent, which properties hold IAM policy documents, and which
+separately declared resources are parts of others.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from assay.inventory.schema import POLICY, Kind, Type, list_of
+from assay.inventory.values import Cause, Reason, Unknown, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Undocumented:
+    """The platform fixes no default: an absent property says nothing. `depends_on` completes "depends on …"."""
+
+    depends_on: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """Resources of type `source` are parts of the owner that their property `key` refers to.
+
+    into  Property of the owner that receives the part; one of the schema's own, or a new one.
+    take  Property of the source that is received; "" for all its properties.
+    many  True: the owner's property is a list and receives one element (all elements, if `take` is a list itself).
+    type  Type of the owner's property when the schema does not have it; default: the taken property's, or the source's.
+    """
+
+    source: str
+    key: str
+    into: str
+    take: str = ""
+    many: bool = True
+    type: Type | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceTable:
+    """One row: everything we know of a resource type beyond its schema.
+
+    defaults  Path ("A.B", "*" for list elements) → value when absent, or `Undocumented`.
+    policies  Paths of properties that hold an IAM policy document.
+    folds     What is folded into resources of this type.
+    extra     Further virtual properties and their types, filled by collectors.
+    """
+
+    type: str
+    defaults: Mapping[str, Value | Undocumented] = field(default_factory=dict)
+    policies: tuple[str, ...] = ()
+    folds: tuple[Fold, ...] = ()
+    extra: Mapping[str, Type] = field(default_factory=dict)
+
+    @property
+    def typed(self) -> Mapping[str, Type]:
+        """Top-level properties whose type the table states: virtual ones, and policy documents."""
+        found = {fold.into: fold.type or _whole(fold) for fold in self.folds if fold.type or not fold.take}
+        return {**found, **self.extra}
+
+
+def _whole(fold: Fold) -> Type:
+    source = Type(Kind.OBJECT, name=fold.source)
+    return list_of(source) if fold.many else source
+
+
+def undocumented(type_name: str, path: str, default: Undocumented) -> Unknown:
+    """Return the unknown that an absent property without a fixed default reads as."""
+    detail = f"{path} is absent, and the default depends on {default.depends_on}"
+    return Unknown(Reason(Cause.UNDOCUMENTED, f"{type_name} {path}", detail))
+
+
+POLICIES = list_of(POLICY)

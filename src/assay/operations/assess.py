@@ -1,0 +1,76 @@
+"""The main job: a governance repository in, the answer for its workloads and the organisation out."""
+
+import datetime
+from collections.abc import Sequence
+from pathlib import Path
+
+from assay.assessment.assess import Assessment, Population, assess
+from assay.errors import UsageError, nearest
+from assay.governance.model import Workload
+from assay.governance.repository import Repository, read_repository
+from assay.inventory.normalise import merge, normalise
+from assay.inventory.resource import Inventory
+from assay.operations.facts import organisation_facts, workload_facts
+from assay.sources import cloudformation
+
+
+def assess_repository(
+    directory: Path, *, now: datetime.datetime, stage: str = "", workloads: Sequence[str] = ()
+) -> tuple[Repository, Assessment]:
+    """Answer for the workloads named (all, when none is), each at `stage` or at its furthest stage.
+
+    Raises FaultyFiles when the repository is wrong, UsageError on an unknown workload or stage.
+    """
+    repository = read_repository(directory)
+    wanted = _wanted(repository, workloads, stage)
+    inventories = {each.id: read_workload(repository, each, stage) for each in repository.workloads.values() if each in wanted or each.platform}
+    platform = [inventories[each.id] for each in repository.workloads.values() if each.platform]
+    shared = merge([*platform, normalise(organisation_facts(repository, now))])
+    populations = [
+        Population(
+            each.id,
+            stage_of(repository, each, stage),
+            merge([inventories[each.id], normalise(workload_facts(repository, each, now))]),
+        )
+        for each in wanted
+    ]
+    organisation = Population("", stage or repository.organisation.stages[-1], shared)
+    return repository, assess(repository, organisation, populations, now=now)
+
+
+def _wanted(repository: Repository, names: Sequence[str], stage: str) -> list[Workload]:
+    if stage and stage not in repository.organisation.stages:
+        raise UsageError(_unknown("stage", stage, repository.organisation.stages))
+    for name in names:
+        if name not in repository.workloads:
+            raise UsageError(_unknown("workload", name, tuple(repository.workloads)))
+    return [each for each in repository.workloads.values() if not names or each.id in names]
+
+
+def _unknown(kind: str, name: str, known: Sequence[str]) -> str:
+    hint = nearest(name, known)
+    return f"no {kind} {name!r}; {hint or 'known: ' + ', '.join(known)}"
+
+
+def stage_of(repository: Repository, workload: Workload, stage: str) -> str:
+    """Return the stage to judge a workload at: the one asked for, else the furthest in which it has an account."""
+    if stage:
+        return stage
+    has = [each for each in repository.organisation.stages if each in workload.accounts]
+    return has[-1] if has else repository.organisation.stages[-1]
+
+
+def read_workload(repository: Repository, workload: Workload, stage: str) -> Inventory:
+    """Return what the workload's templates declare at a stage."""
+    at = stage_of(repository, workload, stage)
+    base = Path(workload.position.file).parent
+    inventories = []
+    for templates in workload.templates:
+        context = cloudformation.Context(
+            parameters=templates.parameters.get(at, {}),
+            account=workload.accounts.get(at, ""),
+            region=templates.region,
+        )
+        inventories.append(cloudformation.read(cloudformation.find(base, templates.path), context))
+    return merge(inventories)
+
