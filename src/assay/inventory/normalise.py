@@ -73,11 +73,14 @@ def _fold(by_id: Mapping[str, Resource]) -> dict[str, Resource]:
     result = dict(by_id)
     names = _names(result.values())
     for fold in FOLDS:
-        parts = sorted((each for each in result.values() if each.type == fold.source and not each.fragment), key=lambda each: each.id)
-        for part in parts:
+        for part in sorted(_unfolded(by_id.values(), fold.source), key=lambda each: each.id):
             for owner_id in _owners(part, fold, names) or ("",):
-                _fold_one(result, part, fold, owner_id)
+                _fold_one(result, result[part.id], fold, owner_id)
     return result
+
+
+def _unfolded(resources: Iterable[Resource], kind: str) -> Iterator[Resource]:
+    return (each for each in resources if each.type == kind and not each.fragment and not each.folded_into)
 
 
 def _fold_one(result: dict[str, Resource], part: Resource, fold: Fold, owner_id: str) -> None:
@@ -91,17 +94,11 @@ def _fold_one(result: dict[str, Resource], part: Resource, fold: Fold, owner_id:
             condition=part.condition,
         )
         owner = _with_part(owner, replace(part, condition=True), fold)
-    elif _already(owner, part, fold):
-        return
     else:
         owner = _with_part(owner, part, fold)
     result[owner_id] = owner
     if not result[part.id].folded_into:
         result[part.id] = replace(result[part.id], folded_into=owner_id)
-
-
-def _already(owner: Resource, part: Resource, fold: Fold) -> bool:
-    return part.folded_into == owner.id and fold.into in owner.properties
 
 
 def _with_part(owner: Resource, part: Resource, fold: Fold) -> Resource:

@@ -1,13 +1,13 @@
 """What the published schema does not say of a resource type, in the form of one table per service under services/.
 
-Three things: what the platform does when a property is absent, which properties hold IAM policy documents, and which
-separately declared resources are parts of others.
+What the platform does when a property is absent, by which names others refer to it, and which separately declared resources
+are parts of it.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from assay.inventory.schema import POLICY, Kind, Type, list_of
+from assay.inventory.schema import Kind, Type, list_of
 from assay.inventory.values import Cause, Reason, Unknown, Value
 
 
@@ -25,7 +25,9 @@ class Fold:
     into  Property of the owner that receives the part; one of the schema's own, or a new one.
     take  Property of the source that is received; "" for all its properties.
     many  True: the owner's property is a list and receives one element (all elements, if `take` is a list itself).
-    type  Type of the owner's property when the schema does not have it; default: the taken property's, or the source's.
+    type  Type of the owner's property when the schema does not have it; default: the source's.
+    fragments  Whether a part whose owner is declared elsewhere is judged as a fragment of it.
+    owner Type of the owner; filled in from the row that the fold stands in.
     """
 
     source: str
@@ -34,6 +36,8 @@ class Fold:
     take: str = ""
     many: bool = True
     type: Type | None = None
+    fragments: bool = True
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +45,20 @@ class ResourceTable:
     """One row: everything we know of a resource type beyond its schema.
 
     defaults  Path ("A.B", "*" for list elements) → value when absent, or `Undocumented`.
-    policies  Paths of properties that hold an IAM policy document.
+    names     Properties by whose literal text others may refer to it, besides by Ref and GetAtt.
     folds     What is folded into resources of this type.
     extra     Further virtual properties and their types, filled by collectors.
     """
 
     type: str
-    defaults: Mapping[str, Value | Undocumented] = field(default_factory=dict)
-    policies: tuple[str, ...] = ()
+    defaults: "Mapping[str, Value | Undocumented]" = field(default_factory=dict)
+    names: tuple[str, ...] = ()
     folds: tuple[Fold, ...] = ()
     extra: Mapping[str, Type] = field(default_factory=dict)
 
     @property
     def typed(self) -> Mapping[str, Type]:
-        """Top-level properties whose type the table states: virtual ones, and policy documents."""
+        """Properties that the schema does not have and this table adds."""
         found = {fold.into: fold.type or _whole(fold) for fold in self.folds if fold.type or not fold.take}
         return {**found, **self.extra}
 
@@ -68,6 +72,3 @@ def undocumented(type_name: str, path: str, default: Undocumented) -> Unknown:
     """Return the unknown that an absent property without a fixed default reads as."""
     detail = f"{path} is absent, and the default depends on {default.depends_on}"
     return Unknown(Reason(Cause.UNDOCUMENTED, f"{type_name} {path}", detail))
-
-
-POLICIES = list_of(POLICY)

@@ -1,0 +1,19 @@
+"""One readable table per service: defaults, and what folds into what. `TABLES` is the registry."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from assay.inventory.services import ec2, iam, s3
+from assay.inventory.tables import Fold, ResourceTable
+
+_SERVICES = (ec2, iam, s3)
+
+TABLES: Mapping[str, ResourceTable] = MappingProxyType({row.type: row for each in _SERVICES for row in each.TABLE})
+
+FOLDS: tuple[Fold, ...] = tuple(replace(fold, owner=row.type) for row in TABLES.values() for fold in row.folds)
+
+
+def table(type_name: str) -> ResourceTable:
+    """Return what we know of a resource type beyond its schema; an empty row when that is nothing."""
+    return TABLES.get(type_name) or ResourceTable(type_name)

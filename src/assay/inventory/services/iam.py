@@ -1,0 +1,26 @@
+"""AWS Identity and Access Management."""
+
+from assay.inventory.schema import Kind, Type, list_of
+from assay.inventory.tables import Fold, ResourceTable
+
+
+def _policies(owner: str, key: str, single: str) -> tuple[Fold, ...]:
+    """Return the three ways to attach a policy apart from its owner."""
+    managed = list_of(Type(Kind.OBJECT, name="AWS::IAM::ManagedPolicy"))
+    return (
+        Fold("AWS::IAM::Policy", key=key, into="Policies", fragments=False),
+        Fold(f"AWS::IAM::{owner}Policy", key=single, into="Policies", fragments=False),
+        Fold("AWS::IAM::ManagedPolicy", key=key, into="CustomerPolicies", type=managed, fragments=False),
+    )
+
+
+TABLE = (
+    ResourceTable(
+        "AWS::IAM::Role",
+        defaults={"MaxSessionDuration": 3600, "Path": "/"},
+        names=("RoleName",),
+        folds=_policies("Role", "Roles", "RoleName"),
+    ),
+    ResourceTable("AWS::IAM::User", names=("UserName",), folds=_policies("User", "Users", "UserName")),
+    ResourceTable("AWS::IAM::Group", names=("GroupName",), folds=_policies("Group", "Groups", "GroupName")),
+)
