@@ -1,0 +1,99 @@
+"""The named functions of expressions, by topic. `FUNCTIONS` is all of them; docs/functions.md is made from it."""
+
+from itertools import groupby
+
+from assay.expressions.function import Function
+from assay.expressions.functions import cidr, policies, ports, text, versions
+from assay.inventory.schema import ANY, BOOLEAN, INTEGER, STATEMENT, STRING, STRINGS, Type, list_of, object_of
+
+# Security group rules and network ACL entries; a rule is either.
+RULE = object_of(
+    IpProtocol=STRING,
+    Protocol=ANY,
+    FromPort=INTEGER,
+    ToPort=INTEGER,
+    PortRange=object_of(From=INTEGER, To=INTEGER),
+    CidrIp=STRING,
+    CidrIpv6=STRING,
+    CidrBlock=STRING,
+    Ipv6CidrBlock=STRING,
+)
+
+_RULE = ("rule", RULE)
+_STATEMENT = ("statement", STATEMENT)
+_CIDR = ("cidr", STRING)
+
+FUNCTIONS: tuple[Function, ...] = (
+    Function("isAnywhere", (_CIDR,), BOOLEAN, cidr.is_anywhere),
+    Function("isPublicRange", (_CIDR,), BOOLEAN, cidr.is_public_range),
+    Function("within", (_CIDR, ("outer", STRING)), BOOLEAN, cidr.within),
+    Function("opensPort", (_RULE, ("port", INTEGER)), BOOLEAN, ports.opens_port),
+    Function("opensAnyPort", (_RULE, ("ports", list_of(INTEGER))), BOOLEAN, ports.opens_any_port),
+    Function("opensAllPorts", (_RULE,), BOOLEAN, ports.opens_all_ports),
+    Function("fromAnywhere", (_RULE,), BOOLEAN, ports.from_anywhere),
+    Function("fromInternet", (_RULE,), BOOLEAN, ports.from_internet),
+    Function("grants", (_STATEMENT, ("action", STRING)), BOOLEAN, policies.grants),
+    Function("grantsAnyAction", (_STATEMENT, ("actions", STRINGS)), BOOLEAN, policies.grants_any_action),
+    Function("grantsEverything", (_STATEMENT,), BOOLEAN, policies.grants_everything),
+    Function("onEverything", (_STATEMENT,), BOOLEAN, policies.on_everything),
+    Function("denies", (_STATEMENT, ("action", STRING)), BOOLEAN, policies.denies),
+    Function("anyPrincipal", (_STATEMENT,), BOOLEAN, policies.any_principal),
+    Function("isPublic", (_STATEMENT,), BOOLEAN, policies.is_public),
+    Function("principalAccounts", (_STATEMENT,), STRINGS, policies.principal_accounts),
+    Function("trustsOutside", (_STATEMENT, ("accounts", STRINGS)), BOOLEAN, policies.trusts_outside),
+    Function("requiresTls", (_STATEMENT,), BOOLEAN, policies.requires_tls),
+    Function("conditionKeys", (_STATEMENT,), STRINGS, policies.condition_keys),
+    Function("hasCondition", (_STATEMENT, ("key", STRING)), BOOLEAN, policies.has_condition),
+    Function("glob", (("text", STRING), ("pattern", STRING)), BOOLEAN, text.glob),
+    Function("lowerAscii", (("text", STRING),), STRING, text.lower_ascii),
+    Function("arnAccount", (("arn", STRING),), STRING, text.arn_account),
+    Function("arnService", (("arn", STRING),), STRING, text.arn_service),
+    Function("looksLikeSecret", (("name", STRING), ("value", STRING)), BOOLEAN, text.looks_like_secret),
+    Function("versionAtLeast", (("version", STRING), ("lowest", STRING)), BOOLEAN, versions.version_at_least),
+    Function("tlsAtLeast", (("policy", STRING), ("lowest", STRING)), BOOLEAN, versions.tls_at_least),
+    Function(
+        "pastEndOfSupport",
+        (("kind", STRING), ("version", STRING), ("now", STRING)),
+        BOOLEAN,
+        versions.past_end_of_support,
+    ),
+)
+
+_TOPICS = {
+    "cidr": "Address ranges",
+    "ports": "Firewall rules",
+    "policies": "Policy statements",
+    "text": "Text",
+    "versions": "Versions and support",
+}
+
+
+def functions_page() -> str:
+    """Return docs/functions.md: every function with its types and what it answers."""
+    lines = [
+        "# Named functions",
+        "",
+        "Made from the functions themselves by `assay.expressions.functions.functions_page`; do not edit.",
+        "",
+        "Call them as `opensPort(rule, 22)` or `rule.opensPort(22)`. What is unknown in an argument makes the answer",
+        "unknown, unless the known part decides.",
+    ]
+    for topic, members in groupby(FUNCTIONS, key=_topic):
+        lines += ["", f"## {_TOPICS.get(topic, topic.capitalize())}"]
+        for each in members:
+            lines += ["", f"### {each.name}", "", f"`{_signature(each)}`", "", each.doc]
+    return "\n".join(lines) + "\n"
+
+
+def _topic(function: Function) -> str:
+    return function.call.__module__.rpartition(".")[2]
+
+
+def _signature(function: Function) -> str:
+    parameters = ", ".join(f"{name}: {_type_name(kind)}" for name, kind in function.parameters)
+    return f"{function.name}({parameters}) → {_type_name(function.result)}"
+
+
+def _type_name(kind: Type) -> str:
+    known = {RULE: "rule", STATEMENT: "statement"}
+    return known.get(kind) or str(kind)

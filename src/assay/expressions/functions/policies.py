@@ -1,0 +1,244 @@
+"""Questions about one statement of an IAM policy document, as normalised: every element's values are lists of text.
+
+What a statement says is asked, not what a whole policy allows: another statement may deny it.
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html
+"""
+
+import re
+from collections.abc import Mapping
+
+from assay.expressions.functions import conditions
+from assay.expressions.functions.conditions import ACCOUNT, account_of
+from assay.expressions.functions.holes import (
+    HOLE,
+    Text,
+    covers,
+    disjoint,
+    equals,
+    lower_ascii,
+    lowered,
+    parts_of,
+    settled,
+    text_of,
+)
+from assay.expressions.functions.kleene import (
+    Truth,
+    all_of,
+    any_of,
+    doubt_of,
+    is_present,
+    items_of,
+    malformed,
+    negate,
+    property_of,
+)
+from assay.inventory.values import Unknown, Value
+
+PARTITIONS = ("aws", "aws-cn", "aws-us-gov")
+
+# Services whose policies may not name "service:*", with the actions that carry data, for `requiresTls`.
+# https://docs.aws.amazon.com/sns/latest/dg/sns-security-best-practices.html (enforce encryption of data in transit)
+DATA_ACTIONS = ("sns:publish",)
+
+
+def grants(statement: Value, action: Value) -> Truth:
+    """Whether the statement allows the action, on some resource and under some condition.
+
+    `grants(s, "iam:PassRole")` is true for an Allow of "iam:Pass*", of "*", and of NotAction "s3:*". Actions are
+    compared without regard to case. A pattern such as "s3:*" asks whether all of its actions are allowed.
+    """
+    return all_of((_effect_is(statement, "allow"), _acts_on(statement, action)))
+
+
+def grants_any_action(statement: Value, actions: Value) -> Truth:
+    """Whether the statement allows one of the actions: `grantsAnyAction(s, ["iam:PassRole", "sts:AssumeRole"])`."""
+    return any_of(grants(statement, action) for action in items_of(actions))
+
+
+def grants_everything(statement: Value) -> Truth:
+    """Whether the statement allows every action ("*", "*:*"), or every action but those that NotAction names.
+
+    `grantsEverything({Effect: "Allow", Action: ["*"]})` is true; `["s3:*"]` is not everything.
+    """
+    every = any_of(covers(_pattern(each), "*:*") for each in items_of(property_of(statement, "Action")))
+    return all_of(
+        (_effect_is(statement, "allow"), any_of((every, _names_exceptions(statement, "NotAction", ("*:*",)))))
+    )
+
+
+def on_everything(statement: Value) -> Truth:
+    """Whether the statement is about every resource ("*", "arn:aws:*"), or every resource but those that NotResource
+    names.
+
+    `onEverything({Resource: ["arn:aws:s3:::*"]})` is false. The effect does not count.
+    """
+    arns = tuple(f"arn:{partition}:*:*:*:*" for partition in PARTITIONS)
+    patterns = [text_of(each) for each in items_of(property_of(statement, "Resource"))]
+    every = any_of(covers(pattern, arn) for pattern in patterns for arn in arns)
+    return any_of((every, _names_exceptions(statement, "NotResource", arns)))
+
+
+def denies(statement: Value, action: Value) -> Truth:
+    """Whether the statement denies the action, or all actions of the pattern, on some resource and under some
+    condition.
+
+    `denies({Effect: "Deny", Action: ["s3:*"]}, "s3:Put*")` is true.
+    """
+    return all_of((_effect_is(statement, "deny"), _acts_on(statement, action)))
+
+
+def any_principal(statement: Value) -> Truth:
+    """Whether the statement is about any principal: Principal "*", {"AWS": "*"}, or an Allow with NotPrincipal.
+
+    `anyPrincipal({Principal: {"AWS": ["123456789012"]}})` is false.
+    """
+    named = property_of(statement, "Principal")
+    if doubt := doubt_of(named):
+        return doubt
+    everyone = any_of(_is_anybody(text_of(each)) for each in _principals(named))
+    everyone_but = all_of((_effect_is(statement, "allow"), is_present(property_of(statement, "NotPrincipal"))))
+    return any_of((everyone, everyone_but))
+
+
+def is_public(statement: Value) -> Truth:
+    """Whether the statement allows something to any principal, and no condition narrows who or from where.
+
+    Narrowing are fixed values of the account, organisation, VPC, endpoint, source ARN or source address of the caller,
+    required by an operator that fails when the key is missing. `isPublic({Effect: "Allow", Principal: {"AWS": ["*"]}})`
+    is true; with Condition {"StringEquals": {"aws:PrincipalOrgID": ["o-a1b2c3d4e5"]}} it is false, with
+    "StringNotEquals" or "StringEqualsIfExists" still true.
+    (https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html, "The meaning of
+    public")
+    """
+    narrowed = conditions.narrows(property_of(statement, "Condition"))
+    return all_of((_effect_is(statement, "allow"), any_principal(statement), negate(narrowed)))
+
+
+def principal_accounts(statement: Value) -> Value:
+    """The accounts that the statement's Principal names, as text of twelve digits; "*" for any.
+
+    `principalAccounts({Principal: {"AWS": ["arn:aws:iam::123456789012:role/Ci"]}})` is ["123456789012"]. Services and
+    identity providers have no account. A principal that was deleted appears by its unique id.
+    """
+    named = property_of(statement, "Principal")
+    if doubt := doubt_of(named):
+        return doubt
+    return [_account_of(text_of(each)) for each in _principals(named, ("AWS", "*"))]
+
+
+def requires_tls(statement: Value) -> Truth:
+    """Whether the statement denies everyone every action of its service when the request does not use TLS.
+
+    The only condition is Bool aws:SecureTransport "false", or NumericLessThan s3:TlsVersion of at least 1.2:
+    `requiresTls({Effect: "Deny", Principal: {"AWS": ["*"]}, Action: ["s3:*"], Condition: {"Bool":
+    {"aws:SecureTransport": ["false"]}}})` is true. A further condition would let requests through, so it makes the
+    answer false.
+    """
+    condition = conditions.is_only_plaintext(property_of(statement, "Condition"))
+    actions = items_of(property_of(statement, "Action"))
+    whole = any_of(_covers_a_service(_pattern(each)) for each in actions)
+    return all_of((_effect_is(statement, "deny"), any_principal(statement), whole, condition))
+
+
+def trusts_outside(statement: Value, accounts: Value) -> Truth:
+    """Whether the statement allows something to an AWS principal of an account that is not among `accounts`.
+
+    `trustsOutside({Effect: "Allow", Principal: {"AWS": ["999999999999"]}}, ["123456789012"])` is true. Any principal is
+    outside unless a condition narrows it to the accounts, an organisation, a VPC, an endpoint or a source ARN. The
+    account that the statement is deployed to (`AWS::AccountId`) is inside.
+    """
+    named = property_of(statement, "Principal")
+    if doubt := doubt_of(named):
+        return doubt
+    known = {str(each) for each in items_of(accounts) if isinstance(each, str | int)}
+    doubts = [doubt for each in items_of(accounts) if (doubt := doubt_of(each))]
+    outside = any_of(_is_outside(text_of(each), known, doubts) for each in _principals(named, ("AWS", "*")))
+    unbound = all_of(
+        (any_principal(statement), negate(conditions.binds_to(property_of(statement, "Condition"), known)))
+    )
+    return all_of((_effect_is(statement, "allow"), any_of((outside, unbound))))
+
+
+def condition_keys(statement: Value) -> Value:
+    """The statement's condition keys in lower case, sorted: `conditionKeys({})` is [].
+
+    Condition keys are compared without regard to case, so `hasCondition` is the better question for one key.
+    """
+    found = conditions.entries(property_of(statement, "Condition"))
+    doubt = next((each for each in found if isinstance(each, Unknown)), None)
+    return doubt or sorted({each[1] for each in found if not isinstance(each, Unknown)})
+
+
+def has_condition(statement: Value, key: Value) -> Truth:
+    """Whether the statement has a condition on the key, whatever it demands: `hasCondition(s, "sts:ExternalId")`."""
+    if doubt := doubt_of(key):
+        return doubt
+    asked = lower_ascii(str(key))
+    found = conditions.entries(property_of(statement, "Condition"))
+    return any_of(each if isinstance(each, Unknown) else each[1] == asked for each in found)
+
+
+def _effect_is(statement: Value, effect: str) -> Truth:
+    said = property_of(statement, "Effect")
+    return doubt_of(said) or (isinstance(said, str) and said.lower() == effect)
+
+
+def _pattern(value: Value) -> Text:
+    return lowered(text_of(value))
+
+
+def _acts_on(statement: Value, action: Value) -> Truth:
+    """Return whether Action covers the action, or NotAction excludes none of it."""
+    if doubt := doubt_of(action):
+        return doubt
+    asked = lower_ascii(str(action))
+    asked = "*:*" if asked == "*" else asked
+    named = [_pattern(each) for each in items_of(property_of(statement, "Action"))]
+    excepted = property_of(statement, "NotAction")
+    spared = all_of(disjoint(_pattern(each), asked) for each in items_of(excepted))
+    return any_of((any_of(covers(each, asked) for each in named), all_of((is_present(excepted), spared))))
+
+
+def _names_exceptions(statement: Value, element: str, everything: tuple[str, ...]) -> Truth:
+    """Return whether the statement has the element that names exceptions, and it does not except everything."""
+    excepted = property_of(statement, element)
+    patterns = [lowered(text_of(each)) for each in items_of(excepted)]
+    nothing_left = any_of(covers(pattern, each) for pattern in patterns for each in everything)
+    return all_of((is_present(excepted), negate(nothing_left)))
+
+
+def _principals(named: Value, kinds: tuple[str, ...] | None = None) -> list[Value]:
+    """Return the principals of all kinds, or of the given kinds, in order."""
+    if not isinstance(named, Mapping):
+        return list(items_of(named)) if named is not None else []
+    return [each for kind, values in named.items() if kinds is None or kind in kinds for each in items_of(values)]
+
+
+def _is_anybody(principal: Text) -> Truth:
+    """Return whether the principal is "*"; IAM takes no wildcard within a principal's ARN."""
+    return False if isinstance(principal, Unknown) and settled(principal) else equals(principal, "*")
+
+
+def _account_of(principal: Text) -> Text:
+    """Return the principal's account, or the principal itself when it is an account, "*" or a unique id."""
+    return account_of(principal) or principal
+
+
+def _is_outside(principal: Text, known: set[str], doubts: list[Unknown]) -> Truth:
+    account = _account_of(principal)
+    if isinstance(account, Unknown):
+        return False if settled(account) else account
+    if account == "*" or account in known:
+        return False
+    if not ACCOUNT.fullmatch(account):
+        return malformed(principal, "an account or the ARN of a principal")
+    return doubts[0] if doubts else True
+
+
+def _covers_a_service(pattern: Text) -> Truth:
+    """Return whether the pattern covers all actions of one service, or all that carry its data."""
+    if isinstance(pattern, str):
+        return pattern in DATA_ACTIONS or re.fullmatch(r"\*+|[^*?:]+:\*+|\*+:\*+", pattern) is not None
+    _, colon, action = HOLE.join(parts_of(pattern)).partition(":")
+    possible = not colon or not action.strip("*" + HOLE)
+    return pattern if possible or any(equals(pattern, each) for each in DATA_ACTIONS) else False
