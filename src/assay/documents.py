@@ -44,7 +44,8 @@ class Document:
     value    Plain JSON.
     places   Place of the value at each path; () is the whole document.
     keys     Place of the key that leads to each path.
-    written  Text of the scalars that are not text themselves, as they stand in the file: 012 is the number 12.
+    written  Text of the scalars that are not text themselves, as they stand in the file: 1e3 is the number 1000.
+    styles   How text is written where it is not plain: quoted (' or "), folded (>) or kept (|).
     """
 
     file: str
@@ -52,6 +53,8 @@ class Document:
     places: Mapping[Path, Place] = field(repr=False)
     keys: Mapping[Path, Place] = field(repr=False)
     written: Mapping[Path, str] = field(repr=False)
+    styles: Mapping[Path, str] = field(default_factory=dict, repr=False)
+    text: str = field(default="", repr=False)
 
     def place(self, path: Path) -> Place:
         """Return the place of the value at `path`, or of its nearest ancestor that the file states."""
@@ -63,6 +66,26 @@ class Document:
     def key_place(self, path: Path) -> Place:
         """Return the place of the key that leads to `path`, or else of the value there."""
         return self.keys.get(path) or self.place(path)
+
+    def place_within(self, path: Path, value: str, offset: int) -> Place:
+        """Return where the character at `offset` of the text `value` at `path` stands in the file.
+
+        Exact for text without escapes; with them, the line is still right.
+        """
+        row, column = self.place(path)
+        lines, style = self.text.splitlines(), self.styles.get(path, "")
+        if style == "|":
+            before = value[:offset]
+            indent = next((len(each) - len(each.lstrip()) for each in lines[row:] if each.strip()), 0)
+            return row + 1 + before.count("\n"), indent + offset - (before.rfind("\n") + 1) + 1
+        begin = row - 1 if style != ">" else row
+        for number, line in enumerate(lines[begin:], begin + 1):
+            start = column - 1 + len(style) if number == row else len(line) - len(line.lstrip())
+            piece = line[start:].rstrip()
+            if offset <= len(piece):
+                return number, start + offset + 1
+            offset -= len(piece) + 1  # the fold reads as one space
+        return row, column
 
 
 def read(content: bytes, file: str, limits: Limits = LIMITS) -> tuple[Document | None, tuple[Fault, ...]]:
@@ -81,7 +104,7 @@ def read(content: bytes, file: str, limits: Limits = LIMITS) -> tuple[Document |
         return None, (*builder.faults, _character(error, text, file))
     if builder.faults:
         return None, tuple(builder.faults)
-    return builder.document(value), ()
+    return builder.document(value, text), ()
 
 
 def _decode(content: bytes, file: str, limits: Limits) -> tuple[str | None, tuple[Fault, ...]]:
@@ -149,6 +172,7 @@ class _Builder:
         self.places: dict[Path, Place] = {}
         self.keys: dict[Path, Place] = {}
         self.written: dict[Path, str] = {}
+        self.styles: dict[Path, str] = {}
         self._anchors: dict[str, _Anchored | None] = {}
         self._values = 0
 
@@ -166,9 +190,10 @@ class _Builder:
             )
         return value
 
-    def document(self, value: Json) -> Document:
+    def document(self, value: Json, text: str) -> Document:
         places, keys = MappingProxyType(self.places), MappingProxyType(self.keys)
-        return Document(self.file, value, places, keys, MappingProxyType(self.written))
+        written, styles = MappingProxyType(self.written), MappingProxyType(self.styles)
+        return Document(self.file, value, places, keys, written, styles, text)
 
     def _fault(self, event: yaml.Event, message: str, found: str = "", expected: str = "", remedy: str = "") -> None:
         self.faults.append(Fault(self.file, *_place(event), message, found, expected, remedy))
@@ -258,6 +283,7 @@ class _Builder:
             self._tag(event, event.tag)
             return text
         if event.style or event.tag == "!":
+            self.styles[path] = event.style
             return text
         value = _resolve(text)
         if isinstance(value, str):

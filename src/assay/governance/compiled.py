@@ -1,4 +1,4 @@
-"""Controls and objectives with their expressions parsed and checked: what the catalogue cache holds and what is judged."""
+"""Controls and objectives with their expressions parsed and checked: what the cache holds and what is judged."""
 
 from dataclasses import dataclass
 

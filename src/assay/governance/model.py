@@ -1,7 +1,7 @@
 """What must hold, as the governance repository says it. One dataclass per YAML document kind.
 
 These types are the single statement of the file formats: the reader validates files against them, `assay schema` prints
-their JSON Schemas for editors, and everybody else uses them as plain frozen data. Field docs become schema descriptions.
+their JSON Schemas for editors, and everybody else uses them as frozen data. Field docs become schema descriptions.
 Expressions stay text here; `governance.repository` checks them against the schema of what they judge.
 """
 
@@ -9,7 +9,7 @@ import datetime
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 from assay.inventory.resource import Position
 
@@ -19,6 +19,14 @@ class Doc:
     """The meaning of a field, carried into the JSON Schema."""
 
     text: str
+
+    def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
+        """Add the text to the JSON Schema of the field: pydantic's protocol for annotations, without importing it."""
+        return {**handler(schema), "description": self.text}
+
+
+SET_BY_READER = ("position", "positions")  # fields of these types that no file states
+_EXACT = {"extra": "forbid", "strict": True}  # pydantic's settings: no unknown field, no text read as a number
 
 
 class Domain(enum.StrEnum):
@@ -79,10 +87,16 @@ Tier: TypeAlias = Literal["critical", "high", "medium", "low"]
 class Parameter:
     """A number, text or list that a repository may set for a control. `params.<name>` in its expressions."""
 
-    default: Annotated[bool | int | str | tuple[str, ...] | tuple[int, ...], Doc("The value unless a repository sets one.")]
+    __pydantic_config__: ClassVar = _EXACT
+    default: Annotated[
+        bool | int | str | tuple[str, ...] | tuple[int, ...], Doc("The value unless a repository sets one.")
+    ]
     tighter: Annotated[
         Literal["higher", "lower", "subset", "superset", "true", "false", "none"],
-        Doc("Which direction is stricter; a value in the other direction is a loosening and is shown in every report. none: any change is one."),
+        Doc(
+            "Which direction is stricter; a value in the other direction is a loosening and is shown in every report. "
+            "none: any change is one."
+        ),
     ]
     description: str = ""
 
@@ -91,20 +105,23 @@ class Parameter:
 class Examples:
     """Property documents of the control's resource type, in CloudFormation's form, one or more per reachable verdict.
 
-    An example may be {properties: {...}, with: {LogicalId: {Type: ..., Properties: ...}}} when it needs other resources;
-    the judged resource then has the logical id "This".
+    An example may be {properties: {...}, with: {LogicalId: {Type: ..., Properties: ...}}} when it needs other
+    resources; the judged resource then has the logical id "This".
     """
 
+    __pydantic_config__: ClassVar = _EXACT
     met: tuple[Example, ...] = ()
     not_met: tuple[Example, ...] = ()
     unknown: tuple[Example, ...] = ()
     not_applicable: tuple[Example, ...] = ()
+    positions: Mapping[str, tuple[Position, ...]] = field(default_factory=dict, compare=False, repr=False)  # by heading
 
 
 @dataclass(frozen=True, slots=True)
 class Control:
     """One check: a CEL expression over every resource of one type."""
 
+    __pydantic_config__: ClassVar = _EXACT
     id: Annotated[str, Doc("Equals the file name without .yaml.")]
     title: Annotated[str, Doc("What holds when the control is met, as a statement.")]
     objective: Annotated[str, Doc("Id of the one objective that this control serves.")]
@@ -119,13 +136,14 @@ class Control:
     layer: Layer = Layer.PRODUCT
     params: Mapping[str, Parameter] = field(default_factory=dict)
     max_age_days: Annotated[int, Doc("Evidence older than this counts as unknown.")] = 1
-    position: Position = field(default=Position(""), compare=False)  # set by the reader
+    position: Position = field(default=Position(""), compare=False)  # set by the reader, no field of the file
 
 
 @dataclass(frozen=True, slots=True)
 class Objective:
     """A control objective: what must be true of a workload or the organisation, and why."""
 
+    __pydantic_config__: ClassVar = _EXACT
     id: str
     title: str
     statement: Annotated[str, Doc("What must be true, in terms of the outcome, not of a product.")]
@@ -135,7 +153,10 @@ class Objective:
     measure: Annotated[str, Doc("What is counted, over which population.")] = ""
     target: Annotated[str, Doc("The value of the measure at which the objective is met.")] = ""
     applies: Annotated[Cel, Doc("True for the workloads that need it, over `workload`; empty: every workload.")] = ""
-    threats: Annotated[tuple[str, ...], Doc("What an adversary or accident does when it is not met: ATT&CK technique ids or sentences.")] = ()
+    threats: Annotated[
+        tuple[str, ...],
+        Doc("What an adversary or accident does when it is not met: ATT&CK technique ids or sentences."),
+    ] = ()
     stages: Annotated[tuple[str, ...], Doc("Stages where it must hold; empty: all.")] = ()
     position: Position = field(default=Position(""), compare=False)
 
@@ -144,6 +165,7 @@ class Objective:
 class Requirement:
     """One item of a framework."""
 
+    __pydantic_config__: ClassVar = _EXACT
     title: str
     objectives: tuple[str, ...] = ()
     controls: tuple[str, ...] = ()
@@ -155,12 +177,36 @@ class Requirement:
 class Framework:
     """A set of requirements that somebody demands."""
 
+    __pydantic_config__: ClassVar = _EXACT
     id: str
     title: str
     version: str
     source: Annotated[str, Doc("Where the official text is.")]
-    drivers: Annotated[tuple[str, ...], Doc("Drivers of workloads that it answers: data classes, contracts, jurisdictions, `any`.")]
+    drivers: Annotated[
+        tuple[str, ...], Doc("Drivers of workloads that it answers: data classes, contracts, jurisdictions, `any`.")
+    ]
     requirements: Mapping[str, Requirement]
+    position: Position = field(default=Position(""), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementText:
+    """What the publisher says of one requirement."""
+
+    __pydantic_config__: ClassVar = _EXACT
+    title: str
+    text: str = ""
+    withdrawn: Annotated[bool, Doc("True: no longer demanded; kept so that the count is the publisher's.")] = False
+
+
+@dataclass(frozen=True, slots=True)
+class FrameworkTexts:
+    """frameworks/<id>.texts.yaml: the official texts of a framework's requirements, written by an import."""
+
+    __pydantic_config__: ClassVar = _EXACT
+    id: Annotated[str, Doc("Id of the framework.")]
+    source: Annotated[str, Doc("The publisher's file, its version and its SHA-256.")]
+    requirements: Mapping[str, RequirementText]
     position: Position = field(default=Position(""), compare=False)
 
 
@@ -168,6 +214,7 @@ class Framework:
 class Account:
     """One AWS account."""
 
+    __pydantic_config__: ClassVar = _EXACT
     id: Annotated[str, Doc("Twelve digits, quoted.")]
     name: str
     ou: Annotated[str, Doc('Path of the organisational unit, such as "Workloads/Prod"; "Root" for none.')]
@@ -180,6 +227,7 @@ class Account:
 class Organisation:
     """organisation.yaml: the organisation as AWS Organizations has it, and what it holds itself to."""
 
+    __pydantic_config__: ClassVar = _EXACT
     id: Annotated[str, Doc("o-…")]
     name: str
     management_account: str
@@ -188,7 +236,9 @@ class Organisation:
     stages: Annotated[tuple[str, ...], Doc("In order of promotion; the last one is production.")]
     regions: Annotated[tuple[str, ...], Doc("Regions in use.")]
     frameworks: Annotated[tuple[str, ...], Doc("Ids of the frameworks that it has adopted.")] = ()
-    parameters: Annotated[Mapping[str, Mapping[str, Any]], Doc("control id → parameter → value.")] = field(default_factory=dict)
+    parameters: Annotated[Mapping[str, Mapping[str, Any]], Doc("control id → parameter → value.")] = field(
+        default_factory=dict
+    )
     contacts: Mapping[str, str] = field(default_factory=dict)
     position: Position = field(default=Position(""), compare=False)
 
@@ -197,8 +247,11 @@ class Organisation:
 class Templates:
     """Where a workload's templates lie and what they are deployed with."""
 
+    __pydantic_config__: ClassVar = _EXACT
     path: Annotated[str, Doc("File, folder or glob, relative to the workload's file.")]
-    parameters: Annotated[Mapping[str, Mapping[str, Any]], Doc("stage → parameter → value.")] = field(default_factory=dict)
+    parameters: Annotated[Mapping[str, Mapping[str, Any]], Doc("stage → parameter → value.")] = field(
+        default_factory=dict
+    )
     region: str = ""
 
 
@@ -206,11 +259,14 @@ class Templates:
 class Workload:
     """A workload: its profile, which decides the objectives that apply, and where its facts are."""
 
+    __pydantic_config__: ClassVar = _EXACT
     id: str
     title: str
     owner: str
     purpose: str = ""
-    platform: Annotated[bool, Doc("True: it provides controls to all other workloads (log archive, identity, ...).")] = False
+    platform: Annotated[
+        bool, Doc("True: it provides controls to all other workloads (log archive, identity, ...).")
+    ] = False
     tier: Tier = "medium"
     data_classes: tuple[str, ...] = ()
     exposure: Exposure = "internal"
@@ -226,6 +282,7 @@ class Workload:
 class ExceptionScope:
     """What an exception covers; every given field must match. At least one is given."""
 
+    __pydantic_config__: ClassVar = _EXACT
     workload: str = ""
     control: str = ""
     objective: str = ""
@@ -237,6 +294,7 @@ class ExceptionScope:
 class ApprovedException:
     """An approved exception: laid over a verdict, never hiding it, until it expires by the clock."""
 
+    __pydantic_config__: ClassVar = _EXACT
     id: str
     scope: ExceptionScope
     reason: str

@@ -1,0 +1,220 @@
+"""The governance repository: its documents and the built-in catalogue under them, read, checked and joined.
+
+A document of the repository replaces the catalogue's with the same id, and `Repository.replaced` says so.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from assay.errors import Fault, FaultyFiles, UsageError
+from assay.governance import links
+from assay.governance.compiled import CompiledControl, CompiledObjective
+from assay.governance.files import ORGANISATION, Entry, Source, by_id, collect, parse
+from assay.governance.model import (
+    ApprovedException,
+    Control,
+    Framework,
+    FrameworkTexts,
+    Objective,
+    Organisation,
+    Requirement,
+    Workload,
+)
+from assay.governance.parameters import Loosening, defaults, effective
+from assay.governance.profiles import profile
+from assay.inventory.values import Value
+
+__all__ = ["Catalogue", "Loosening", "Repository", "read_catalogue", "read_repository"]
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """What must hold, whoever one is: controls, objectives and frameworks by id.
+
+    dangling  Links that lead nowhere (see `links.dangling`).
+    """
+
+    objectives: Mapping[str, CompiledObjective]
+    controls: Mapping[str, CompiledControl]
+    frameworks: Mapping[str, Framework]
+    dangling: tuple[Fault, ...] = ()
+
+    @property
+    def params(self) -> Mapping[str, Mapping[str, Any]]:
+        """Control id → parameter → default, for every control that has parameters."""
+        return defaults(self.controls)
+
+
+EMPTY = Catalogue({}, {}, {})
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """A governance repository that is right: everything in it by id, with the catalogue under it.
+
+    params      Control id → parameter → effective value, for every control that has parameters.
+    profiles    Workload id → the value of `workload` in expressions.
+    loosenings  Parameters set less strictly than their control does.
+    dangling    Links of the chain that lead nowhere; `found` is the missing id. Findings, not faults.
+    texts       Framework id → the official texts of its requirements, where they were imported.
+    own         ("control" | "objective" | "framework", id) of what the repository itself states.
+    replaced    Those of `own` that stand in place of the catalogue's.
+    """
+
+    directory: Path
+    organisation: Organisation
+    workloads: Mapping[str, Workload]
+    objectives: Mapping[str, CompiledObjective]
+    controls: Mapping[str, CompiledControl]
+    frameworks: Mapping[str, Framework]
+    exceptions: Mapping[str, ApprovedException]
+    params: Mapping[str, Mapping[str, Any]]
+    profiles: Mapping[str, Mapping[str, Value]]
+    loosenings: tuple[Loosening, ...] = ()
+    dangling: tuple[Fault, ...] = ()
+    texts: Mapping[str, FrameworkTexts] = field(default_factory=dict)
+    own: frozenset[tuple[str, str]] = frozenset()
+    replaced: frozenset[tuple[str, str]] = frozenset()
+
+
+def read_catalogue() -> Catalogue:
+    """Return the built-in catalogue, from the cache if it is there. Raises FaultyFiles."""
+    from assay.governance.cache import cached_catalogue
+
+    return cached_catalogue()
+
+
+def compile_catalogue(sources: Sequence[Source]) -> Catalogue:
+    """Return a catalogue out of its files. Raises FaultyFiles with every fault."""
+    faults: list[Fault] = []
+    entries = parse(list(sources), faults)
+    stated = _compile(entries, faults)
+    if faults:
+        raise FaultyFiles(faults)
+    return replace(stated, dangling=tuple(links.dangling(_all(entries), stated.objectives, stated.controls)))
+
+
+def _compile(entries: Mapping[type, list[Entry[Any]]], faults: list[Fault]) -> Catalogue:
+    objectives = by_id(entries.get(Objective, []), faults)
+    controls = by_id(entries.get(Control, []), faults)
+    frameworks = by_id(entries.get(Framework, []), faults)
+    if not objectives and not controls:
+        return Catalogue({}, {}, {name: each.value for name, each in frameworks.items()})
+    from assay.governance.compilation import compile_control, compile_objective  # imports the parser
+
+    return Catalogue(
+        _done({name: compile_objective(each, faults) for name, each in objectives.items()}),
+        _done({name: compile_control(each, faults) for name, each in controls.items()}),
+        {name: each.value for name, each in frameworks.items()},
+    )
+
+
+def _done(compiled: Mapping[str, T | None]) -> dict[str, T]:
+    return {name: each for name, each in compiled.items() if each is not None}
+
+
+def _all(entries: Mapping[type, list[Entry[Any]]]) -> list[Entry[Any]]:
+    return [entry for each in entries.values() for entry in each]
+
+
+def read_repository(directory: Path, catalogue: bool = True) -> Repository:
+    """Return the repository at `directory`, with the built-in catalogue under it unless `catalogue` is False.
+
+    Raises FaultyFiles with every fault of every file, UsageError when there is no such directory.
+    """
+    if not directory.is_dir():
+        raise UsageError(f"{directory} is not a folder; expected a governance repository, as `assay init` makes one")
+    faults: list[Fault] = []
+    entries = parse(collect(directory, "", faults), faults)
+    below = read_catalogue() if catalogue else EMPTY
+    stated = _compile(entries, faults)
+    top: list[Entry[Organisation]] = entries.get(Organisation, [])
+    if not top and not any(fault.file == str(directory / ORGANISATION) for fault in faults):
+        remedy = "`assay init DIR` writes one"
+        faults.append(Fault(str(directory / ORGANISATION), 0, 0, "the file is missing", "", "the organisation", remedy))
+    if not top:  # nothing can be checked against it; its faults come first
+        raise FaultyFiles(faults)
+    return _join(directory, top[0], entries, (below, stated), faults)
+
+
+def _join(
+    directory: Path,
+    organisation: Entry[Organisation],
+    entries: Mapping[type, list[Entry[Any]]],
+    layers: tuple[Catalogue, Catalogue],
+    faults: list[Fault],
+) -> Repository:
+    below, stated = layers
+    workloads = by_id(entries.get(Workload, []), faults)
+    exceptions = by_id(entries.get(ApprovedException, []), faults)
+    texts = by_id(entries.get(FrameworkTexts, []), faults)
+    objectives = _over(below.objectives, stated.objectives)
+    controls = _over(below.controls, stated.controls)
+    frameworks = _over(below.frameworks, stated.frameworks)
+    known = links.Known(directory, organisation.value, workloads, objectives, controls, frameworks)
+    faults.extend(links.faults(_all(entries), _with_faulty(known, entries)))
+    parameters = effective(controls, organisation, faults)
+    if faults:
+        raise FaultyFiles(faults)
+    mended = {*stated.objectives, *stated.controls}
+    dangling = [each for each in below.dangling if each.found not in mended]
+    dangling += links.dangling(_all(entries), objectives, controls)
+    own = _names(stated)
+    return Repository(
+        directory=directory,
+        organisation=organisation.value,
+        workloads={name: each.value for name, each in workloads.items()},
+        objectives=objectives,
+        controls=controls,
+        frameworks={name: _complete(each, texts.get(name)) for name, each in frameworks.items()},
+        exceptions={name: each.value for name, each in exceptions.items()},
+        params=parameters.values,
+        profiles={name: profile(each.value) for name, each in workloads.items()},
+        loosenings=parameters.loosenings,
+        dangling=tuple(dangling),
+        texts={name: each.value for name, each in texts.items()},
+        own=own,
+        replaced=own & _names(below),
+    )
+
+
+def _over(below: Mapping[str, T], above: Mapping[str, T]) -> dict[str, T]:
+    return dict(sorted({**below, **above}.items()))
+
+
+def _names(catalogue: Catalogue) -> frozenset[tuple[str, str]]:
+    return frozenset(
+        (kind, name)
+        for kind, held in (
+            ("objective", catalogue.objectives),
+            ("control", catalogue.controls),
+            ("framework", catalogue.frameworks),
+        )
+        for name in held
+    )
+
+
+def _with_faulty(known: links.Known, entries: Mapping[type, list[Entry[Any]]]) -> links.Known:
+    """Return what may be referred to, with the controls and objectives whose expressions are faulty.
+
+    One misspelt property must not make every reference to its control a fault as well.
+    """
+    controls = {each.value.id: each for each in entries.get(Control, [])}
+    objectives = {each.value.id: each for each in entries.get(Objective, [])}
+    return replace(known, controls={**controls, **known.controls}, objectives={**objectives, **known.objectives})
+
+
+def _complete(framework: Framework, texts: Entry[FrameworkTexts] | None) -> Framework:
+    """Return the framework with the requirements that only its imported texts know: nothing answers them yet."""
+    if texts is None:
+        return framework
+    missing = {
+        key: Requirement(each.title)
+        for key, each in texts.value.requirements.items()
+        if key not in framework.requirements and not each.withdrawn
+    }
+    return replace(framework, requirements={**framework.requirements, **missing})
