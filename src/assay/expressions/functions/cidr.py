@@ -14,8 +14,8 @@ Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 _EXPECTED = "an IP address range"
 
-# Ranges that are not globally reachable as a source: IANA's special-purpose address registries (RFC 6890 and
-# successors, https://www.iana.org/assignments/iana-ipv4-special-registry, …/iana-ipv6-special-registry, as of
+# Ranges that are not globally reachable as a source, and what is within them and yet is: IANA's registries (RFC 6890 and
+# successors, https://www.iana.org/assignments/iana-ipv4-special-registry and iana-ipv6-special-registry, as of
 # 2025-10-09), and multicast.
 _NOT_GLOBAL: tuple[Network, ...] = tuple(
     ipaddress.ip_network(each)
@@ -26,14 +26,7 @@ _NOT_GLOBAL: tuple[Network, ...] = tuple(
         "127.0.0.0/8",
         "169.254.0.0/16",
         "172.16.0.0/12",
-        "192.0.0.0/29",
-        "192.0.0.8/32",
-        "192.0.0.11/32",
-        "192.0.0.12/30",
-        "192.0.0.16/28",
-        "192.0.0.32/27",
-        "192.0.0.64/26",
-        "192.0.0.128/25",
+        "192.0.0.0/24",
         "192.0.2.0/24",
         "192.168.0.0/16",
         "198.18.0.0/15",
@@ -46,12 +39,7 @@ _NOT_GLOBAL: tuple[Network, ...] = tuple(
         "64:ff9b:1::/48",
         "100::/64",
         "100:0:0:1::/64",
-        "2001::/32",
-        "2001:1::/128",
-        "2001:1::4/126",
-        "2001:1::8/125",
-        "2001:1::10/124",
-        "2001:2::/48",
+        "2001::/23",
         "2001:db8::/32",
         "2002::/16",
         "3fff::/20",
@@ -59,6 +47,20 @@ _NOT_GLOBAL: tuple[Network, ...] = tuple(
         "fc00::/7",
         "fe80::/10",
         "ff00::/8",
+    )
+)
+_YET_GLOBAL: tuple[Network, ...] = tuple(
+    ipaddress.ip_network(each)
+    for each in (
+        "192.0.0.9/32",
+        "192.0.0.10/32",
+        "2001:1::1/128",
+        "2001:1::2/128",
+        "2001:1::3/128",
+        "2001:3::/32",
+        "2001:4:112::/48",
+        "2001:20::/28",
+        "2001:30::/28",
     )
 )
 
@@ -123,12 +125,21 @@ def _ask(cidr: Value, of_network: Callable[[Network], bool], of_parts: Callable[
 
 @lru_cache(maxsize=4096)
 def _has_global(network: Network) -> bool:
+    """Return whether the network holds an address that is globally reachable."""
+    return any(_overlap(network, each) for each in _YET_GLOBAL) or _exceeds(network)
+
+
+def _exceeds(network: Network) -> bool:
     """Return whether the special-purpose ranges leave an address of the network over."""
     if any(contains(block, network) for block in _NOT_GLOBAL):
         return False
     if not any(contains(network, block) for block in _NOT_GLOBAL):
         return True
-    return any(_has_global(half) for half in network.subnets())
+    return any(_exceeds(half) for half in network.subnets())
+
+
+def _overlap(one: Network, other: Network) -> bool:
+    return contains(one, other) or contains(other, one)
 
 
 def _prefix_of(text: Text) -> int | None:
