@@ -43,12 +43,14 @@ class Type:
     name   Of an object whose fields are stated in a resource schema: "AWS::S3::Bucket" or "AWS::S3::Bucket/BucketEncryption".
            Fields are looked up by it when asked for, because schemas are large and refer to themselves.
     own    Fields of an object that no schema states, by name.
+    enum   The only values of a string that the schema allows; () when it allows others. Not part of a type's identity.
     """
 
     kind: Kind
     items: "Type | None" = None
     name: str = ""
     own: tuple[tuple[str, "Type"], ...] = field(default=(), repr=False)
+    enum: tuple[str, ...] = field(default=(), repr=False, compare=False)
 
     @property
     def fields(self) -> Mapping[str, "Type"]:
@@ -146,7 +148,8 @@ def resource_schema(type_name: str) -> ResourceSchema:
     """Return the schema of a resource type. Raises UnknownType, naming the nearest one."""
     path = _index().get(type_name)
     if path is None:
-        raise UnknownType(f"no resource type {type_name!r}; {nearest(type_name, _index()) or 'see the CloudFormation reference'}")
+        advice = nearest(type_name, _index()) or "see the CloudFormation reference"
+        raise UnknownType(f"no resource type {type_name!r}; {advice}")
     document = json.loads(path.read_bytes())
     return ResourceSchema(
         type=type_name,
@@ -182,7 +185,8 @@ def fields_of(name: str) -> Mapping[str, Type]:
     if not steps:
         from assay.inventory.services import table  # the tables use the types above
 
-        fields.update(table(resource).typed)
+        row = table(resource)
+        fields = {**row.added, **fields, **row.types}
     return MappingProxyType(fields)
 
 
@@ -266,14 +270,9 @@ def _type(document: Mapping[str, Any], node: Mapping[str, Any], name: str) -> Ty
         if len(parts) == 1:
             name = f"{name.split('/', 1)[0]}/#{parts[0]}"  # one name per definition, so that recursion ends
     node = _resolve(document, node)
-    stated = node.get("type")
-    if isinstance(stated, list):
-        rest = [each for each in stated if each != "null"]
-        stated = rest[0] if len(rest) == 1 else None
-        if stated is None:
-            return ANY
-    if stated is None:
-        stated = _implied(document, node)
+    stated = _stated(document, node)
+    if stated == "string" and (allowed := node.get("enum")) and all(isinstance(each, str) for each in allowed):
+        return Type(Kind.STRING, enum=tuple(allowed))
     if stated in _SCALARS:
         return _SCALARS[stated]
     if stated == "array":
@@ -283,15 +282,20 @@ def _type(document: Mapping[str, Any], node: Mapping[str, Any], name: str) -> Ty
     return ANY
 
 
-def _implied(document: Mapping[str, Any], node: Mapping[str, Any]) -> str | None:
+def _stated(document: Mapping[str, Any], node: Mapping[str, Any]) -> str:
+    """Return the one JSON type of a schema; "" when it allows several, or does not say."""
+    stated = node.get("type")
+    if isinstance(stated, list):
+        several = [each for each in stated if each != "null"]
+        return str(several[0]) if len(several) == 1 else ""
+    if isinstance(stated, str):
+        return stated
     if "properties" in node or "patternProperties" in node:
         return "object"
     if "items" in node:
         return "array"
-    kinds = {_resolve(document, each).get("type") or _implied(document, _resolve(document, each)) for each in _alternatives(node)}
-    kinds.discard(None)
-    only = kinds.pop() if len(kinds) == 1 else None
-    return only if isinstance(only, str) else None
+    kinds = {_stated(document, _resolve(document, each)) for each in _alternatives(node)} - {""}
+    return kinds.pop() if len(kinds) == 1 else ""
 
 
 def _object(document: Mapping[str, Any], node: Mapping[str, Any], name: str) -> Type:

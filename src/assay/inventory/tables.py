@@ -23,7 +23,9 @@ class Fold:
     """Resources of type `source` are parts of the owner that their property `key` refers to.
 
     into  Property of the owner that receives the part; one of the schema's own, or a new one.
-    take  Property of the source that is received; "" for all its properties.
+    take  Property of the source that is received; "" for all its properties but `key`.
+    follow  The part is not the source itself, but the resource that this property of the source refers to: a route table,
+          for an association of a subnet with it.
     many  True: the owner's property is a list and receives one element (all elements, if `take` is a list itself).
     type  Type of the owner's property when the schema does not have it; default: the source's.
     fragments  Whether a part whose owner is declared elsewhere is judged as a fragment of it.
@@ -34,6 +36,7 @@ class Fold:
     key: str
     into: str
     take: str = ""
+    follow: str = ""
     many: bool = True
     type: Type | None = None
     fragments: bool = True
@@ -48,16 +51,18 @@ class ResourceTable:
     names     Properties by whose literal text others may refer to it, besides by Ref and GetAtt.
     folds     What is folded into resources of this type.
     extra     Further virtual properties and their types, filled by collectors.
+    types     Properties whose type the schema states too loosely (JSON as text, free-form objects), with the right one.
     """
 
     type: str
-    defaults: "Mapping[str, Value | Undocumented]" = field(default_factory=dict)
+    defaults: Mapping[str, Value | Undocumented] = field(default_factory=dict)
     names: tuple[str, ...] = ()
     folds: tuple[Fold, ...] = ()
     extra: Mapping[str, Type] = field(default_factory=dict)
+    types: Mapping[str, Type] = field(default_factory=dict)
 
     @property
-    def typed(self) -> Mapping[str, Type]:
+    def added(self) -> Mapping[str, Type]:
         """Properties that the schema does not have and this table adds."""
         found = {fold.into: fold.type or _whole(fold) for fold in self.folds if fold.type or not fold.take}
         return {**found, **self.extra}

@@ -14,10 +14,9 @@ At a JSON boundary both become an object with the one reserved key "$unknown" or
 import enum
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, Union
 
 Json: TypeAlias = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
-Value: TypeAlias = "None | bool | int | float | str | Sequence[Value] | Mapping[str, Value] | Unknown | Choice"
 Path: TypeAlias = tuple[str | int, ...]
 
 
@@ -89,7 +88,11 @@ class Choice:
 
     variable: str
     reason: Reason
-    options: tuple[tuple[str, Value], ...]
+    options: "tuple[tuple[str, Value], ...]"
+
+
+# Union, not |: an alias that refers to itself is partly text until it is complete.
+Value: TypeAlias = Union[None, bool, int, float, str, Sequence["Value"], Mapping[str, "Value"], Unknown, Choice]  # noqa: UP007
 
 
 def to_json(value: Value) -> Json:

@@ -1,0 +1,172 @@
+"""An expression ready to use, and what evaluating it says."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from assay.expressions import evidence as tracing
+from assay.expressions.evidence import Evidence
+from assay.expressions.interpreter import Frame, Program, Split, program, truth
+from assay.expressions.tree import Node
+from assay.inventory.resource import Inventory, Resource
+from assay.inventory.schema import BOOLEAN, Type
+from assay.inventory.values import Cause, Choice, Path, Reason, Unknown, Value
+
+WORLDS = 64  # outcomes of undecided variables that one evaluation examines
+
+
+@dataclass(frozen=True)
+class Expression:
+    """A checked expression. Picklable; the closures are made when it is first evaluated.
+
+    reads  Property paths of the judged resource that it reads, "*" for any element.
+    """
+
+    text: str
+    root: Node
+    reads: frozenset[Path]
+
+    @cached_property
+    def program(self) -> Program:
+        """The closures that evaluate it."""
+        return program(self.root)
+
+    def __getstate__(self) -> dict[str, object]:
+        return {"text": self.text, "root": self.root, "reads": self.reads}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an expression says. truth None: unknown, for the reasons given.
+
+    evidence  The properties that decided, as they were read; empty for a plain truth that nobody asks about.
+    """
+
+    truth: bool | None
+    reasons: tuple[Reason, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True)
+class Environment:
+    """The variables that a text may use, with their types."""
+
+    variables: Mapping[str, Type] = field(default_factory=dict)
+
+
+def parse(text: str, environment: Environment, expects: Type = BOOLEAN) -> Expression:
+    """Return the expression of a CEL text. Raises ExpressionFaults with every fault found."""
+    from assay.expressions.check import check  # the parser is slow to start and a warm cache never needs it
+
+    checked = check(text, environment.variables, expects)
+    return Expression(text, checked.root, checked.reads)
+
+
+def evaluate(
+    expression: Expression,
+    variables: Mapping[str, Value | Resource],
+    inventory: Inventory | None = None,
+    *,
+    given: Value = True,
+    explain: bool = True,
+) -> Outcome:
+    """Return what the expression says of the variables.
+
+    given    A condition under which the question is asked at all (a resource's existence): only worlds where it holds count.
+    explain  Whether to trace the evidence of an answer that is not true.
+    """
+    leaves = list(_leaves(expression, variables, inventory, given))
+    if not leaves:
+        return Outcome(None, (Reason(Cause.CONDITION, "condition", "it exists in no case that was examined"),))
+    first = leaves[0]
+    if all(each.truth == first.truth for each in leaves):
+        chosen = first if first.truth is not None else _joined(leaves)
+    else:
+        chosen = _divided(leaves)
+    if chosen.truth is True or not explain:
+        return Outcome(chosen.truth, chosen.reasons)
+    telling = [each for each in leaves if each.truth is not True]
+    traced = (tracing.trace(expression.root, each.frame, wanted=False) for each in telling)
+    return Outcome(chosen.truth, chosen.reasons, tuple(dict.fromkeys(one for many in traced for one in many)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Leaf:
+    """The answer in one world."""
+
+    truth: bool | None
+    reasons: tuple[Reason, ...]
+    frame: Frame
+    choices: tuple[Choice, ...] = ()
+
+
+def _leaves(
+    expression: Expression, variables: Mapping[str, Value | Resource], inventory: Inventory | None, given: Value
+) -> Iterator[_Leaf]:
+    """Yield the answer in every world that matters; more than `WORLDS` of them are one unknown."""
+    pending: list[tuple[Choice, ...]] = [()]
+    worlds: list[dict[str, str]] = [{}]
+    examined = 0
+    while worlds:
+        world, path = worlds.pop(), pending.pop()
+        examined += 1
+        frame = _frame(variables, world, inventory)
+        if examined > WORLDS:
+            reason = Reason(Cause.CONDITION, "conditions", f"it depends on more than {WORLDS} combinations of undecided values")
+            yield _Leaf(None, (reason,), frame, path)
+            return
+        try:
+            if frame.settle(given) is False or frame.settle(given) is None:
+                continue
+            answer = truth(expression.program(frame))
+        except Split as split:
+            for outcome, _ in reversed(split.choice.options):
+                worlds.append({**world, split.choice.variable: outcome})
+                pending.append((*path, split.choice))
+            continue
+        unknown = isinstance(answer, Unknown)
+        reasons = (answer.reason,) if isinstance(answer, Unknown) else ()
+        yield _Leaf(None if unknown else bool(answer), reasons, frame, path)
+
+
+def _frame(variables: Mapping[str, Value | Resource], world: Mapping[str, str], inventory: Inventory | None) -> Frame:
+    plain: dict[str, Value] = {}
+    resources: dict[int, str] = {}
+    for name, value in variables.items():
+        if isinstance(value, Resource):
+            plain[name] = value.properties
+            resources[id(value.properties)] = value.id
+        else:
+            plain[name] = value
+    return Frame(plain, world, inventory, resources)
+
+
+def _joined(leaves: Iterable[_Leaf]) -> _Leaf:
+    """Return one unknown of several."""
+    several = list(leaves)
+    reasons = dict.fromkeys(reason for leaf in several for reason in leaf.reasons)
+    return _Leaf(None, tuple(reasons), several[0].frame)
+
+
+def _divided(leaves: Sequence[_Leaf]) -> _Leaf:
+    """Return the unknown of an answer that is not the same in every world, saying which world gives which."""
+    said: dict[bool | None, list[str]] = {}
+    for leaf in leaves:
+        worlds = " and ".join(f"{_named(each.variable)} is {leaf.frame.world[each.variable]}" for each in _distinct(leaf))
+        said.setdefault(leaf.truth, []).append(worlds)
+    words = {True: "holds", False: "does not hold", None: "is unknown"}
+    parts = [f"{words[key]} when {' or '.join(worlds[:3])}" for key, worlds in said.items()]
+    choice = next(each for leaf in leaves for each in leaf.choices)
+    detail = f"{'; '.join(parts)} ({choice.reason})"
+    own = Reason(choice.reason.cause, choice.reason.subject, detail)
+    rest = dict.fromkeys(reason for leaf in leaves for reason in leaf.reasons)
+    return _Leaf(None, (own, *rest), leaves[0].frame)
+
+
+def _distinct(leaf: _Leaf) -> Iterable[Choice]:
+    return {each.variable: each for each in leaf.choices}.values()
+
+
+def _named(variable: str) -> str:
+    """Return a variable as people say it: without the file that it belongs to."""
+    return variable.rsplit(": ", 1)[-1]

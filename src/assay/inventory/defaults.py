@@ -1,0 +1,68 @@
+"""What an absent property reads as: the platform's default where AWS documents one, an unknown where it fixes none.
+
+Applied where a property is read, never written into documents: whether something is stated stays visible.
+"""
+
+from functools import lru_cache
+
+from assay.inventory.resource import Resource
+from assay.inventory.schema import Kind, Type, resource_schema, resource_types
+from assay.inventory.services import table
+from assay.inventory.tables import Undocumented, undocumented
+from assay.inventory.values import Cause, Path, Reason, Unknown, Value
+
+_ZERO: dict[Kind, Value] = {Kind.BOOLEAN: False, Kind.INTEGER: 0, Kind.NUMBER: 0.0, Kind.STRING: ""}
+
+
+def type_at(resource_type: str, path: tuple[str, ...]) -> Type | None:
+    """Return the type at a path of property names, "*" for any element of a list; None where there is none."""
+    found: Type | None = resource_schema(resource_type).properties
+    for step in path:
+        if found is None:
+            return None
+        if found.kind is Kind.ANY:
+            return found
+        found = found.items if found.kind in (Kind.LIST, Kind.MAP) else found.fields.get(step)
+    return found
+
+
+@lru_cache(maxsize=65536)
+def default_for(resource_type: str, path: tuple[str, ...]) -> Value:
+    """Return what a property reads as when it is absent; `path` has "*" for any element of a list.
+
+    The table's default if it states one. An unknown if the table says that AWS fixes none, or if the property is one
+    that AWS sets (read-only). Else the zero value of its type, as CEL prescribes for an unset field: false, 0, "", [],
+    {}; None where the type is free-form or the resource type has no schema.
+    """
+    if resource_type not in resource_types():
+        return None
+    dotted = ".".join(path)
+    stated = table(resource_type).defaults
+    if dotted in stated:
+        default = stated[dotted]
+        return undocumented(resource_type, dotted, default) if isinstance(default, Undocumented) else default
+    if "/".join(path) in resource_schema(resource_type).read_only:
+        return Unknown(Reason(Cause.ATTRIBUTE, dotted, f"{dotted} is set by AWS and known only after deployment"))
+    return zero(type_at(resource_type, path))
+
+
+def zero(wanted: Type | None) -> Value:
+    """Return what an absent value of a type reads as when nothing else is said; fresh, for the caller to keep."""
+    if wanted is None:
+        return None
+    if wanted.kind is Kind.LIST:
+        return []
+    if wanted.kind in (Kind.OBJECT, Kind.MAP):
+        return {}
+    return _ZERO.get(wanted.kind)
+
+
+def absent_reads_as(resource: Resource, path: Path) -> Value:
+    """Return what a property of this resource reads as when it is absent, list indexes in `path` being integers.
+
+    Of a fragment, everything but its own part is declared elsewhere, and so unknown.
+    """
+    if resource.fragment and path and path[0] not in resource.properties:
+        detail = f"{path[0]} of {resource.type} is declared outside of what was read"
+        return Unknown(Reason(Cause.ELSEWHERE, resource.name, detail))
+    return default_for(resource.type, tuple("*" if isinstance(step, int) else step for step in path))
