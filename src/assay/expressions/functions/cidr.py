@@ -14,8 +14,8 @@ Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 _EXPECTED = "an IP address range"
 
-# Ranges that are not globally reachable as a source, and what is within them and yet is: IANA's registries (RFC 6890 and
-# successors, https://www.iana.org/assignments/iana-ipv4-special-registry and iana-ipv6-special-registry, as of
+# Ranges that are not globally reachable as a source, and what within them yet is: registries of IANA (RFC 6890 and
+# successors: iana.org/assignments/iana-ipv4-special-registry and iana-ipv6-special-registry, as of
 # 2025-10-09), and multicast.
 _NOT_GLOBAL: tuple[Network, ...] = tuple(
     ipaddress.ip_network(each)
