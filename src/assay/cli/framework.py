@@ -20,7 +20,7 @@ def import_catalogue(
     directory: Annotated[Path, typer.Option("--repository", help="The governance repository.")] = Path(),
 ) -> None:
     """Read the requirement texts of an OSCAL catalogue into the governance repository."""
-    from assay.governance.oscal import import_into
+    from assay.governance.framework_import import import_into
 
     result = import_into(file, name, directory)
     typer.echo(f"wrote {result.path}: {result.count} requirements")

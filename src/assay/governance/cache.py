@@ -1,7 +1,7 @@
 """The compiled catalogue on disk, so that a run neither parses hundreds of files nor imports what parsing needs.
 
 The cache is one pickle in the user's own folder, named by a digest over everything that it was made from: the files of
-the catalogue, the code that compiled them, Python, and the resource schemas. A pickle can run code when it is loaded, so
+the catalogue, the code that compiled them, Python, and the resource schemas. A pickle can run code when loaded, so
 a file that another user could have written is not read. ASSAY_CACHE=off turns the cache off.
 """
 

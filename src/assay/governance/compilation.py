@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from assay.errors import Fault, nearest
-from assay.expressions import Environment, Expression, ExpressionFaults, parse
+from assay.expressions import Environment, Expression, parse
+from assay.expressions.check import ExpressionFaults
 from assay.governance.compiled import CompiledControl, CompiledObjective
 from assay.governance.files import Entry
 from assay.governance.model import Control, Objective, Parameter
@@ -37,9 +38,11 @@ def compile_control(entry: Entry[Control], faults: list[Fault]) -> CompiledContr
     environment = Environment({"resource": resource_schema(control.resource).properties, "params": given})
     require = _expression(entry, "require", control.require, environment, faults)
     unless = _expression(entry, "unless", control.unless, environment, faults) if control.unless else None
-    if require is None or (control.unless and unless is None):
+    whole = require is not None and (unless is not None or not control.unless)
+    reads = not whole or any(each.reads for each in (require, unless) if each)
+    faults.extend(_example_faults(entry, reads))
+    if require is None or not whole:
         return None
-    faults.extend(_example_faults(entry, require, unless))
     return CompiledControl(control, require, unless, _digest(control))
 
 
@@ -52,7 +55,8 @@ def _expression(
         for issue in error.issues:
             offset = sum(len(line) + 1 for line in text.split("\n")[: issue.line - 1]) + issue.column - 1
             line, column = entry.document.place_within((name,), text, offset)
-            faults.append(Fault(entry.document.file, line, column, f"in {name!r}: {issue.message}"))
+            message = f"in {name!r}: {issue.message}"
+            faults.append(Fault(entry.document.file, line, column, message, remedy=issue.remedy))
     return None
 
 
@@ -85,11 +89,10 @@ def _said(parameter: Parameter) -> str:
     return f"type {parameter_type(parameter.default)}"
 
 
-def _example_faults(entry: Entry[Control], require: Expression, unless: Expression | None) -> Iterator[Fault]:
-    """Every verdict that the control can give has an example, and no other has."""
+def _example_faults(entry: Entry[Control], reads: bool) -> Iterator[Fault]:
+    """Every verdict that the control can give has an example, and no other has. reads: it reads a property."""
     examples = entry.value.examples
-    reads = bool(require.reads) or bool(unless and unless.reads)
-    reachable = {"met": True, "not_met": True, "unknown": reads, "not_applicable": unless is not None}
+    reachable = {"met": True, "not_met": True, "unknown": reads, "not_applicable": bool(entry.value.unless)}
     for heading, possible in reachable.items():
         given = getattr(examples, heading)
         if possible and not given:
