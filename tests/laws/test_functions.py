@@ -31,7 +31,16 @@ small_networks = st.one_of(
 # Where the standard library's registry of special ranges changed within Python 3.11.
 REGISTERED_LATELY = [
     ipaddress.ip_network(each)
-    for each in ("192.0.0.0/24", "64:ff9b:1::/48", "100::/32", "2001::/23", "2002::/16", "3fff::/20", "5f00::/16")
+    for each in (
+        "192.0.0.0/24",
+        "::ffff:0:0/96",
+        "64:ff9b:1::/48",
+        "100::/32",
+        "2001::/23",
+        "2002::/16",
+        "3fff::/20",
+        "5f00::/16",
+    )
 ]
 
 
