@@ -88,12 +88,18 @@ class Document:
         return row, column
 
 
-def read(content: bytes, file: str, limits: Limits = LIMITS) -> tuple[Document | None, tuple[Fault, ...]]:
-    """Return the one document in `content`, or None and what is wrong. An empty file is a fault."""
+def read(
+    content: bytes, file: str, limits: Limits = LIMITS, tags: Mapping[str, str] = MappingProxyType({})
+) -> tuple[Document | None, tuple[Fault, ...]]:
+    """Return the one document in `content`, or None and what is wrong. An empty file is a fault.
+
+    tags: tag → key. A value under such a tag reads as a mapping of that one key: with {"!Sub": "Fn::Sub"}, `!Sub x` is
+    {"Fn::Sub": x}.
+    """
     text, faults = _decode(content, file, limits)
     if text is None:
         return None, faults
-    builder = _Builder(file, limits)
+    builder = _Builder(file, limits, tags)
     try:
         value = builder.build(text)
     except _Stop as stop:
@@ -165,8 +171,9 @@ class _Anchored:
 class _Builder:
     """Builds values from parser events; recursion is bounded by `limits.depth`."""
 
-    def __init__(self, file: str, limits: Limits) -> None:
+    def __init__(self, file: str, limits: Limits, tags: Mapping[str, str]) -> None:
         self.file = file
+        self.tags = tags
         self.limits = limits
         self.faults: list[Fault] = []
         self.places: dict[Path, Place] = {}
@@ -226,6 +233,14 @@ class _Builder:
 
     def _content(self, event: yaml.Event, events: Iterator[yaml.Event], path: Path) -> Json:
         tag = getattr(event, "tag", None)
+        if tag in self.tags:
+            key = self.tags[tag]
+            inner = (*path, key)
+            if len(inner) > self.limits.depth:
+                raise self._stop(event, "nested too deeply", "", f"at most {self.limits.depth} levels")
+            self.places[inner] = self.keys[inner] = self.places[path]
+            event.tag = None
+            return {key: self._content(event, events, inner)}
         if tag and tag != "!" and not isinstance(event, yaml.ScalarEvent):
             self._tag(event, tag)
         if isinstance(event, yaml.MappingStartEvent):

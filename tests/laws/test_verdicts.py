@@ -94,6 +94,11 @@ def test_an_exception_for_nothing_in_particular_covers_nothing() -> None:
     today = datetime.date(2026, 1, 1)
     forever = exception(datetime.date(2020, 1, 1), datetime.date(2030, 1, 1), stage="prod")
     (laid,) = lay_exceptions(
-        [Evaluation("c", "r", Verdict.NOT_MET)], [forever], place=Place("w", "prod"), objective_of={}, names={}, today=today
+        [Evaluation("c", "r", Verdict.NOT_MET)],
+        [forever],
+        place=Place("w", "prod"),
+        objective_of={},
+        names={},
+        today=today,
     )
     assert laid.effective is Verdict.NOT_MET

@@ -104,10 +104,10 @@ def _frameworks_without_driver(repository: Repository) -> Iterator[Inappropriate
     for name in repository.organisation.frameworks:
         framework = repository.frameworks.get(name)
         if framework and ANY_DRIVER not in framework.drivers and not driving.intersection(framework.drivers):
-            message = f"adopted, but no workload has one of its drivers: {', '.join(framework.drivers) or 'none stated'}"
-            yield Inappropriate(
-                Kind.FRAMEWORK_WITHOUT_DRIVER, name, message, position=repository.organisation.position
+            message = (
+                f"adopted, but no workload has one of its drivers: {', '.join(framework.drivers) or 'none stated'}"
             )
+            yield Inappropriate(Kind.FRAMEWORK_WITHOUT_DRIVER, name, message, position=repository.organisation.position)
 
 
 def _objectives_without_measure(repository: Repository) -> Iterator[Inappropriate]:
@@ -150,7 +150,9 @@ def _without_drivers(repository: Repository, workload: str, _: Examined) -> Iter
 
 
 def _drivers_without_framework(repository: Repository, workload: str, _: Examined) -> Iterator[Inappropriate]:
-    adopted = [repository.frameworks[each] for each in repository.organisation.frameworks if each in repository.frameworks]
+    adopted = [
+        repository.frameworks[each] for each in repository.organisation.frameworks if each in repository.frameworks
+    ]
     for driver in sorted(drivers(repository, workload)):
         if not any(driver in framework.drivers for framework in adopted):
             offers = sorted(each.id for each in repository.frameworks.values() if driver in each.drivers)

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from assay.assessment.verdicts import Verdict, from_kleene
 from assay.expressions import Evidence, evaluate
-from assay.governance.model import ApprovedException
 from assay.governance.compiled import CompiledControl
+from assay.governance.model import ApprovedException
 from assay.inventory.resource import Inventory, Position, Resource
 from assay.inventory.values import Reason
 

@@ -10,7 +10,9 @@ from assay.cli.output import Format
 
 def command(
     directory: Annotated[Path, typer.Argument(help="The governance repository.")] = Path(),
-    workload: Annotated[list[str] | None, typer.Option("--workload", "-w", help="Only this workload; repeatable.")] = None,
+    workload: Annotated[
+        list[str] | None, typer.Option("--workload", "-w", help="Only this workload; repeatable.")
+    ] = None,
     stage: Annotated[str, typer.Option(help="Stage to judge; default: the furthest one of each workload.")] = "",
     form: Annotated[Format, typer.Option("--format", "-f", help="Form of the report.")] = Format.TEXT,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write the report to a file.")] = None,

@@ -6,7 +6,9 @@ from typing import Annotated
 
 import typer
 
-Directory = Annotated[Path | None, typer.Option("--repository", help="A governance repository; default: the catalogue alone.")]
+Directory = Annotated[
+    Path | None, typer.Option("--repository", help="A governance repository; default: the catalogue alone.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 

@@ -15,7 +15,9 @@ def command(
     ] = None,
     account: Annotated[str, typer.Option(help="Account id that AWS::AccountId stands for.")] = "",
     region: Annotated[str, typer.Option(help="Region that AWS::Region stands for.")] = "",
-    control: Annotated[list[str] | None, typer.Option("--control", "-c", help="Judge with this control only; repeatable.")] = None,
+    control: Annotated[
+        list[str] | None, typer.Option("--control", "-c", help="Judge with this control only; repeatable.")
+    ] = None,
     form: Annotated[Format, typer.Option("--format", "-f", help="Form of the report.")] = Format.TEXT,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write the report to a file.")] = None,
     html: Annotated[Path | None, typer.Option(help="Write the HTML page as well.")] = None,

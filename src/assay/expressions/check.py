@@ -18,7 +18,6 @@ from assay.inventory.schema import (
     STRING,
     Kind,
     Type,
-    UnknownType,
     list_of,
     map_of,
     resource_types,
@@ -44,7 +43,9 @@ class ExpressionFaults(AssayError):
     def __init__(self, text: str, issues: Sequence[Issue]) -> None:
         self.text = text
         self.issues = tuple(sorted(set(issues)))
-        super().__init__("; ".join(f"{each.line}:{each.column} {each.message} {each.remedy}".strip() for each in self.issues))
+        super().__init__(
+            "; ".join(f"{each.line}:{each.column} {each.message} {each.remedy}".strip() for each in self.issues)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +216,9 @@ class _Checker:
                     return fields[name]
                 if fields:
                     known = ", ".join(sorted(fields)[:8])
-                    self.fault(at, f"{operand.type} has no property {name!r}", nearest(name, fields) or f"it has {known}, …")
+                    self.fault(
+                        at, f"{operand.type} has no property {name!r}", nearest(name, fields) or f"it has {known}, …"
+                    )
                 return ANY
             case Kind.MAP:
                 return operand.type.items or ANY
@@ -323,7 +326,7 @@ class _Checker:
             if each.kind not in allowed:
                 self.fault(at, f"cannot calculate with a {each}")
                 return ANY
-        if len(types) == 2 and not _fits(types[0], types[1]):  # noqa: PLR2004 - binary
+        if len(types) == 2 and not _fits(types[0], types[1]):
             self.fault(at, f"cannot calculate with a {types[0]} and a {types[1]}")
         return types[0]
 
@@ -342,12 +345,12 @@ class _Checker:
                 if one.kind not in (Kind.STRING, Kind.LIST, Kind.MAP, Kind.OBJECT, Kind.ANY):
                     self.fault(at, f"a {one} has no size")
                 return INTEGER
-            case ("startsWith" | "endsWith" | "contains" | "matches"), [_, _]:
+            case (("startsWith" | "endsWith" | "contains" | "matches"), [_, _]):
                 for each in arguments:
                     if not _fits(each.type, STRING):
                         self.fault(each.at, f"{name} is about text, not a {each.type}")
                 return BOOLEAN
-            case ("int" | "double" | "string" | "bool"), [_]:
+            case (("int" | "double" | "string" | "bool"), [_]):
                 return _CONVERSIONS[name]
             case "dyn", [_]:
                 return ANY

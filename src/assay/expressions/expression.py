@@ -112,7 +112,9 @@ def _leaves(
         examined += 1
         frame = _frame(variables, world, inventory)
         if examined > WORLDS:
-            reason = Reason(Cause.CONDITION, "conditions", f"it depends on more than {WORLDS} combinations of undecided values")
+            reason = Reason(
+                Cause.CONDITION, "conditions", f"it depends on more than {WORLDS} combinations of undecided values"
+            )
             yield _Leaf(None, (reason,), frame, path)
             return
         try:
@@ -152,7 +154,9 @@ def _divided(leaves: Sequence[_Leaf]) -> _Leaf:
     """Return the unknown of an answer that is not the same in every world, saying which world gives which."""
     said: dict[bool | None, list[str]] = {}
     for leaf in leaves:
-        worlds = " and ".join(f"{_named(each.variable)} is {leaf.frame.world[each.variable]}" for each in _distinct(leaf))
+        worlds = " and ".join(
+            f"{_named(each.variable)} is {leaf.frame.world[each.variable]}" for each in _distinct(leaf)
+        )
         said.setdefault(leaf.truth, []).append(worlds)
     words = {True: "holds", False: "does not hold", None: "is unknown"}
     parts = [f"{words[key]} when {' or '.join(worlds[:3])}" for key, worlds in said.items()]

@@ -346,7 +346,9 @@ def _comprehension(node: Comprehension) -> Program:
             items = chosen
         return [answer for _, answer in bodies(frame, items)]
 
-    return {"all": quantified, "exists": quantified, "exists_one": exactly_one, "filter": filtered, "map": mapped}[node.macro]
+    return {"all": quantified, "exists": quantified, "exists_one": exactly_one, "filter": filtered, "map": mapped}[
+        node.macro
+    ]
 
 
 def equal(left: Value, right: Value) -> bool | Unknown:
@@ -399,7 +401,9 @@ def _ordered(compare: Callable[[Any, Any], bool]) -> Callable[[Value, Value], Va
         if doubt := _first_unknown(left, right):
             return doubt
         numbers = isinstance(left, int | float) and isinstance(right, int | float)
-        if isinstance(left, bool) is not isinstance(right, bool) or not (numbers or (isinstance(left, str) and isinstance(right, str))):
+        if isinstance(left, bool) is not isinstance(right, bool) or not (
+            numbers or (isinstance(left, str) and isinstance(right, str))
+        ):
             return failed(f"cannot order {left!r} and {right!r}")
         return compare(left, right)
 
@@ -431,7 +435,9 @@ def _index(container: Value, index: Value) -> Value:
         found = container.get(str(index))
         return failed(f"no key {index!r}") if found is None else found
     if isinstance(container, list | tuple) and isinstance(index, int) and not isinstance(index, bool):
-        return container[index] if 0 <= index < len(container) else failed(f"index {index} of {len(container)} elements")
+        return (
+            container[index] if 0 <= index < len(container) else failed(f"index {index} of {len(container)} elements")
+        )
     return failed(f"cannot take [{index!r}]")
 
 
@@ -533,7 +539,7 @@ def _to_int(value: Value) -> Value:
             return value
         case float():
             return _in_range(int(value)) if math.isfinite(value) else failed("not a finite number")
-        case str() if _NUMBER.fullmatch(value) and len(value) < 25:  # noqa: PLR2004 - more digits than int64 has
+        case str() if _NUMBER.fullmatch(value) and len(value) < 25:
             return _in_range(int(value))
         case _:
             return failed(f"{str(value)[:40]!r} is not an integer")

@@ -32,7 +32,9 @@ def target(inventory: Inventory | None, value: Value, wanted: str) -> tuple[str,
     return "", Unknown(Reason(Cause.ELSEWHERE, wanted, said))
 
 
-def referrers(inventory: Inventory | None, resource: str, wanted: str, field: str) -> Sequence[tuple[str, Mapping[str, Value]]]:
+def referrers(
+    inventory: Inventory | None, resource: str, wanted: str, field: str
+) -> Sequence[tuple[str, Mapping[str, Value]]]:
     """Return (id, properties) of the resources of a type that refer to the resource by a property."""
     if inventory is None:
         return ()

@@ -141,5 +141,6 @@ def same(left: Node, right: Node) -> bool:
     )
     nodes = (Literal, Variable, Select, Has, Call, ListOf, MapOf, Comprehension)
     return all(
-        same(a, b) if isinstance(a, nodes) and isinstance(b, nodes) else a == b for a, b in zip(ours, theirs, strict=True)
+        same(a, b) if isinstance(a, nodes) and isinstance(b, nodes) else a == b
+        for a, b in zip(ours, theirs, strict=True)
     )

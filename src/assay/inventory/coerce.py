@@ -79,18 +79,16 @@ def _integer(value: Value, _wanted: Type, _depth: int) -> Value:
     found: int | None = None
     if isinstance(value, int) and not isinstance(value, bool):
         found = value
-    elif isinstance(value, float) and math.isfinite(value) and value.is_integer():
-        found = int(value)
-    elif isinstance(value, str) and _WHOLE.fullmatch(value.strip()):
+    elif (isinstance(value, str) and _WHOLE.fullmatch(value.strip())) or (
+        isinstance(value, float) and math.isfinite(value) and value.is_integer()
+    ):
         found = int(value)
     return _malformed(value, "integer") if found is None or not -_INT64 <= found < _INT64 else found
 
 
 def _number(value: Value, _wanted: Type, _depth: int) -> Value:
-    if isinstance(value, float) and math.isfinite(value):
-        return value
-    if isinstance(value, int) and not isinstance(value, bool) and -_INT64 <= value < _INT64:
-        return value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return value if -_INT64 <= value < _INT64 else _malformed(value, "number")
     if isinstance(value, str) and _DECIMAL.fullmatch(value.strip()):
         number = float(value)
         return number if math.isfinite(number) else _malformed(value, "number")

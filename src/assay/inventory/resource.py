@@ -39,7 +39,8 @@ class Resource:
     name        What people call it: the logical id in a template, the identifier in an account.
     properties  As normalised: coerced to the schema's types, declared parts of it folded in. Absent means absent: the
                 platform's default is applied where a property is read, by the table of the type.
-    positions   Place of each property that the source states, by path; of a longer path the nearest known ancestor counts.
+    positions   Place of each property that the source states, by path; of a longer path the nearest known ancestor
+                counts.
     condition   When the resource exists only under undecided conditions: each `Choice` option True or False; else True.
     folded_into Id of the owner whose properties this resource was folded into, or "".
     fragment    True: only a part of a resource that is declared elsewhere (a rule of somebody else's security group).

@@ -1,7 +1,7 @@
-"""The published resource schemas of CloudFormation, as types that values are coerced to and expressions are checked against.
+"""The published resource schemas of CloudFormation, as types: values are coerced to them, expressions checked by them.
 
-The schemas are the data that `cfn-lint` ships; importing that package costs more than everything we do, so its folder is
-found without importing it. The Assay:: types for facts about the organisation lie beside this file in the same form.
+The schemas are the data that `cfn-lint` ships; importing that package costs more than everything we do, so its folder
+is found without importing it. The Assay:: types for facts about the organisation lie beside this file in the same form.
 """
 
 import enum
@@ -40,7 +40,7 @@ class Type:
     """The type of a value.
 
     items  Type of a list's elements or a map's values.
-    name   Of an object whose fields are stated in a resource schema: "AWS::S3::Bucket" or "AWS::S3::Bucket/BucketEncryption".
+    name   Of an object whose fields a resource schema states: "AWS::S3::Bucket", "AWS::S3::Bucket/BucketEncryption".
            Fields are looked up by it when asked for, because schemas are large and refer to themselves.
     own    Fields of an object that no schema states, by name.
     enum   The only values of a string that the schema allows; () when it allows others. Not part of a type's identity.
@@ -104,13 +104,13 @@ STATEMENT = object_of(
 POLICY = object_of(Version=STRING, Id=STRING, Statement=list_of(STATEMENT))
 
 
-class UnknownType(AssayError):
+class UnknownType(AssayError):  # noqa: N818 - it reads as what it says
     """A resource type that no schema describes."""
 
 
 @dataclass(frozen=True, slots=True)
 class ResourceSchema:
-    """What the published schema says of a resource type. Paths are property names joined by "/", "*" for list elements."""
+    """What the published schema says of a resource type. Paths are names joined by "/", "*" for list elements."""
 
     type: str
     properties: Type
@@ -190,7 +190,7 @@ def fields_of(name: str) -> Mapping[str, Type]:
     return MappingProxyType(fields)
 
 
-# Free-form properties whose names end like this hold an IAM policy document, but for the ones below, which only sound so.
+# Free-form properties whose names end like this hold an IAM policy document, but for the ones below.
 _POLICY_NAME = re.compile(r"(Polic(y|ies)|PolicyDocument|PolicyText)$")
 _NOT_POLICIES = frozenset(
     {

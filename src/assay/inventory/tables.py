@@ -1,7 +1,7 @@
 """What the published schema does not say of a resource type, in the form of one table per service under services/.
 
-What the platform does when a property is absent, by which names others refer to it, and which separately declared resources
-are parts of it.
+What the platform does when a property is absent, by which names others refer to it, and which separately declared
+resources are parts of it.
 """
 
 from collections.abc import Mapping
@@ -24,8 +24,8 @@ class Fold:
 
     into  Property of the owner that receives the part; one of the schema's own, or a new one.
     take  Property of the source that is received; "" for all its properties but `key`.
-    follow  The part is not the source itself, but the resource that this property of the source refers to: a route table,
-          for an association of a subnet with it.
+    follow  The part is not the source itself, but the resource that this property of it refers to: a route table, for
+          an association of a subnet with it.
     many  True: the owner's property is a list and receives one element (all elements, if `take` is a list itself).
     type  Type of the owner's property when the schema does not have it; default: the source's.
     fragments  Whether a part whose owner is declared elsewhere is judged as a fragment of it.

@@ -111,7 +111,7 @@ def to_json(value: Value) -> Json:
             return [to_json(each) for each in value]
 
 
-def from_json(value: Any) -> Value:  # noqa: ANN401 - a decoded JSON document
+def from_json(value: Any) -> Value:
     """Return the value that `to_json` encoded. Raises KeyError or ValueError on a malformed marker."""
     match value:
         case {"$unknown": {"reason": reason, **rest}} if len(value) == 1:

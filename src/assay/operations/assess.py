@@ -23,7 +23,11 @@ def assess_repository(
     """
     repository = read_repository(directory)
     wanted = _wanted(repository, workloads, stage)
-    inventories = {each.id: read_workload(repository, each, stage) for each in repository.workloads.values() if each in wanted or each.platform}
+    inventories = {
+        each.id: read_workload(repository, each, stage)
+        for each in repository.workloads.values()
+        if each in wanted or each.platform
+    }
     platform = [inventories[each.id] for each in repository.workloads.values() if each.platform]
     shared = merge([*platform, normalise(organisation_facts(repository, now))])
     populations = [
@@ -73,4 +77,3 @@ def read_workload(repository: Repository, workload: Workload, stage: str) -> Inv
         )
         inventories.append(cloudformation.read(cloudformation.find(base, templates.path), context))
     return merge(inventories)
-

@@ -34,9 +34,7 @@ def workload_facts(repository: Repository, workload: Workload, now: datetime.dat
 
 def _fact(kind: str, name: str, properties: Iterable[tuple[str, Value]], position: Position) -> Resource:
     given = {key: value for key, value in properties if value not in ("", (), None)}
-    return Resource(
-        id=f"{kind}/{name}", type=kind, name=name, properties=given, origin=Origin("governance", position)
-    )
+    return Resource(id=f"{kind}/{name}", type=kind, name=name, properties=given, origin=Origin("governance", position))
 
 
 def _organisation(organisation: Organisation) -> Resource:

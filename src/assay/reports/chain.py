@@ -92,7 +92,11 @@ def _tree(result: ObjectiveResult, link: Link, detailed: bool) -> RenderableType
 
 
 def _add_control(tree: Tree, link: Link, detailed: bool) -> None:
-    telling = link.children if detailed else [each for each in link.children if not each.detail.startswith(("met", "not applicable"))]
+    telling = (
+        link.children
+        if detailed
+        else [each for each in link.children if not each.detail.startswith(("met", "not applicable"))]
+    )
     if not telling and not detailed:
         return
     branch = tree.add(_line(link))
@@ -164,7 +168,9 @@ def document(answer: Explanation) -> Mapping[str, Any]:
                 "depth": result.depth,
                 "provider": result.provider or None,
                 "chain": _link(link),
-                "broken": [{"kind": each.kind, "subject": each.subject, "broken": each.broken} for each in link.breaks()],
+                "broken": [
+                    {"kind": each.kind, "subject": each.subject, "broken": each.broken} for each in link.breaks()
+                ],
             }
             for result, link in answer.answers
         ],

@@ -201,7 +201,13 @@ def from_assessment(assessment: Assessment, repository: Repository) -> ReportCon
 def _section(answer: WorkloadAssessment, repository: Repository) -> Section:
     workload = repository.workloads.get(answer.workload)
     requirements = requirements_behind(repository)
-    own = [one for each in answer.objectives if not each.provider for control in each.controls for one in control.evaluations]
+    own = [
+        one
+        for each in answer.objectives
+        if not each.provider
+        for control in each.controls
+        for one in control.evaluations
+    ]
     return Section(
         id=answer.workload,
         title=workload.title if workload else repository.organisation.name,

@@ -36,7 +36,13 @@ def document(context: ReportContext) -> Mapping[str, Any]:
             for each in context.loosenings
         ],
         "exceptions": [
-            {"id": each.id, "reason": each.reason, "approver": each.approver, "expires": each.expires.isoformat(), "in_force": live}
+            {
+                "id": each.id,
+                "reason": each.reason,
+                "approver": each.approver,
+                "expires": each.expires.isoformat(),
+                "in_force": live,
+            }
             for each, live in context.exceptions
         ],
     }
@@ -57,7 +63,9 @@ def _section(section: Section) -> Mapping[str, Any]:
         "evaluations": [_row(each) for each in section.rows],
         "appropriateness": [_inappropriate(each) for each in section.inappropriate],
         "faults": [asdict(each) for each in section.faults],
-        "gaps": [{"subject": each.subject, "cause": each.reason.cause, "detail": str(each.reason)} for each in section.gaps],
+        "gaps": [
+            {"subject": each.subject, "cause": each.reason.cause, "detail": str(each.reason)} for each in section.gaps
+        ],
         "absent": [{"resource": name, "because": why} for name, why in section.absent],
     }
 

@@ -4,7 +4,7 @@ Not met is a failure, unknown an error (it could not be examined), excepted and 
 """
 
 import re
-import xml.etree.ElementTree as ET  # noqa: S405 - writes XML, never reads any
+import xml.etree.ElementTree as ET
 
 from assay.assessment.verdicts import Verdict
 from assay.reports.context import ReportContext, Row, Section

@@ -21,7 +21,9 @@ def control_table(known: Knowledge, found: Sequence[CompiledControl]) -> Rendera
     last = ""
     for compiled in sorted(found, key=lambda each: (each.control.resource, each.control.id)):
         control = compiled.control
-        table.add_row("" if control.resource == last else control.resource, control.id, control.severity, control.objective)
+        table.add_row(
+            "" if control.resource == last else control.resource, control.id, control.severity, control.objective
+        )
         last = control.resource
     types = len({each.control.resource for each in found})
     return Group(table, Text(f"{len(found)} of {len(known.controls)} controls, {types} resource types", style="dim"))
@@ -56,7 +58,9 @@ def _control(known: Knowledge, compiled: CompiledControl) -> Iterator[Renderable
         yield Text.assemble("unless    ", (it.unless.strip(), "cyan"))
     yield Text.assemble("require   ", (it.require.strip(), "cyan"))
     for name, parameter in it.params.items():
-        yield Text(f"parameter {name}: default {parameter.default}, tighter is {parameter.tighter}. {parameter.description}")
+        yield Text(
+            f"parameter {name}: default {parameter.default}, tighter is {parameter.tighter}. {parameter.description}"
+        )
     yield Text(f"objective {it.objective}")
     requirements = requirements_for(known, it.objective, it.id)
     if requirements:

@@ -33,7 +33,9 @@ def document(context: ReportContext) -> Mapping[str, Any]:
     notifications = [
         {
             "level": "error",
-            "message": {"text": "; ".join(filter(None, (each.message, each.found and f"found {each.found}", each.remedy)))},
+            "message": {
+                "text": "; ".join(filter(None, (each.message, each.found and f"found {each.found}", each.remedy)))
+            },
             "locations": [_location(Position(each.file, each.line, each.column))],
         }
         for each in context.faults

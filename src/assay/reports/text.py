@@ -52,10 +52,14 @@ def _check(context: ReportContext, limit: int) -> Iterator[RenderableType]:
     yield from _findings(context.rows, limit)
     yield from _unread(section)
     if context.unjudged:
-        named = ", ".join(f"{kind} ({count})" for kind, count in sorted(context.unjudged.items(), key=lambda each: -each[1]))
+        named = ", ".join(
+            f"{kind} ({count})" for kind, count in sorted(context.unjudged.items(), key=lambda each: -each[1])
+        )
         yield Text(f"No control looks at: {named}", style="dim")
     yield Text()
-    yield _summary(context.verdict, f"{context.counts}; {section.resources} resources, {len(context.controls)} controls")
+    yield _summary(
+        context.verdict, f"{context.counts}; {section.resources} resources, {len(context.controls)} controls"
+    )
 
 
 def _assessment(context: ReportContext, limit: int) -> Iterator[RenderableType]:
@@ -96,7 +100,9 @@ def _overview(context: ReportContext) -> RenderableType:
 def _section(section: Section, limit: int) -> Iterator[RenderableType]:
     yield Text()
     title = section.title if not section.id else f"{section.id}: {section.title}"
-    facts = ", ".join(filter(None, (section.stage, section.tier and f"tier {section.tier}", section.exposure, section.owner)))
+    facts = ", ".join(
+        filter(None, (section.stage, section.tier and f"tier {section.tier}", section.exposure, section.owner))
+    )
     yield Text.assemble((title, "bold underline"), f"  {facts}")
     yield from _faults(section)
     pending = [each for each in section.applicable if not each.verdict.passes]
@@ -177,14 +183,17 @@ def _appropriateness(context: ReportContext) -> Iterator[RenderableType]:
             yield Text(f"{len(messages)} × {kind.replace('_', ' ')}", style="yellow")
             for message in messages[:3]:
                 yield Text(f"  {message}")
-            if len(messages) > 3:  # noqa: PLR2004 - three examples tell the kind
+            if len(messages) > 3:
                 yield Text(f"  … and {len(messages) - 3} more", style="dim")
     for loosened in context.loosenings:
         said = f"loosened: {loosened.control}.{loosened.parameter} is {loosened.value}, the catalogue says {loosened.default}"
         yield Text(said, style="yellow")
     for exception, live in context.exceptions:
         if not live:
-            yield Text(f"exception {exception.id} is not in force (approved {exception.approved}, expires {exception.expires})", style="yellow")
+            yield Text(
+                f"exception {exception.id} is not in force (approved {exception.approved}, expires {exception.expires})",
+                style="yellow",
+            )
 
 
 def _summary(verdict: Verdict, figures: str) -> RenderableType:

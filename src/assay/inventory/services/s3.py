@@ -23,6 +23,8 @@ TABLE = (
             "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
         },
         names=("BucketName",),
-        folds=(Fold("AWS::S3::BucketPolicy", key="Bucket", into="Policy", take="PolicyDocument", many=False, type=POLICY),),
+        folds=(
+            Fold("AWS::S3::BucketPolicy", key="Bucket", into="Policy", take="PolicyDocument", many=False, type=POLICY),
+        ),
     ),
 )

@@ -1,0 +1,5 @@
+"""Amazon Athena, AWS Glue, Amazon EMR."""
+
+from assay.inventory.tables import ResourceTable
+
+TABLE: tuple[ResourceTable, ...] = ()

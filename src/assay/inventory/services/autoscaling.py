@@ -1,0 +1,5 @@
+"""Amazon EC2 Auto Scaling."""
+
+from assay.inventory.tables import ResourceTable
+
+TABLE: tuple[ResourceTable, ...] = ()

@@ -1,0 +1,5 @@
+"""AWS Config."""
+
+from assay.inventory.tables import ResourceTable
+
+TABLE: tuple[ResourceTable, ...] = ()

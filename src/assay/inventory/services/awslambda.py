@@ -1,0 +1,5 @@
+"""AWS Lambda."""
+
+from assay.inventory.tables import ResourceTable
+
+TABLE: tuple[ResourceTable, ...] = ()

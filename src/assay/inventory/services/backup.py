@@ -1,0 +1,5 @@
+"""AWS Backup."""
+
+from assay.inventory.tables import ResourceTable
+
+TABLE: tuple[ResourceTable, ...] = ()

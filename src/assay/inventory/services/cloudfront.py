@@ -1,0 +1,5 @@
+"""Amazon CloudFront."""
+
+from assay.inventory.tables import ResourceTable
+
+TABLE: tuple[ResourceTable, ...] = ()

@@ -1,0 +1,5 @@
+"""AWS CloudTrail."""
+
+from assay.inventory.tables import ResourceTable
+
+TABLE: tuple[ResourceTable, ...] = ()

@@ -1,0 +1,5 @@
+"""Amazon Cognito."""
+
+from assay.inventory.tables import ResourceTable
+
+TABLE: tuple[ResourceTable, ...] = ()

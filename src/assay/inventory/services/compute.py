@@ -1,0 +1,5 @@
+"""AWS Batch, App Runner, Elastic Beanstalk, WorkSpaces."""
+
+from assay.inventory.tables import ResourceTable
+
+TABLE: tuple[ResourceTable, ...] = ()

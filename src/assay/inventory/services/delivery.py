@@ -1,0 +1,5 @@
+"""AWS CodeBuild, CodePipeline, CodeArtifact."""
+
+from assay.inventory.tables import ResourceTable
+
+TABLE: tuple[ResourceTable, ...] = ()

@@ -1,0 +1,5 @@
+"""AWS Database Migration Service."""
+
+from assay.inventory.tables import ResourceTable
+
+TABLE: tuple[ResourceTable, ...] = ()

@@ -1,0 +1,5 @@
+"""Amazon DocumentDB."""
+
+from assay.inventory.tables import ResourceTable
+
+TABLE: tuple[ResourceTable, ...] = ()

@@ -1,0 +1,5 @@
+"""Amazon ECR."""
+
+from assay.inventory.tables import ResourceTable
+
+TABLE: tuple[ResourceTable, ...] = ()

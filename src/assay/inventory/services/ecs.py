@@ -1,0 +1,5 @@
+"""Amazon ECS."""
+
+from assay.inventory.tables import ResourceTable
+
+TABLE: tuple[ResourceTable, ...] = ()

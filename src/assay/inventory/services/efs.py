@@ -1,0 +1,5 @@
+"""Amazon EFS."""
+
+from assay.inventory.tables import ResourceTable
+
+TABLE: tuple[ResourceTable, ...] = ()

@@ -1,0 +1,5 @@
+"""Amazon EKS."""
+
+from assay.inventory.tables import ResourceTable
+
+TABLE: tuple[ResourceTable, ...] = ()

@@ -1,0 +1,5 @@
+"""Amazon ElastiCache and MemoryDB."""
+
+from assay.inventory.tables import ResourceTable
+
+TABLE: tuple[ResourceTable, ...] = ()

@@ -1,0 +1,5 @@
+"""Amazon FSx."""
+
+from assay.inventory.tables import ResourceTable
+
+TABLE: tuple[ResourceTable, ...] = ()

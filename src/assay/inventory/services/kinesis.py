@@ -1,0 +1,5 @@
+"""Amazon Kinesis and Data Firehose."""
+
+from assay.inventory.tables import ResourceTable
+
+TABLE: tuple[ResourceTable, ...] = ()

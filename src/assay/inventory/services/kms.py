@@ -1,0 +1,5 @@
+"""AWS Key Management Service."""
+
+from assay.inventory.tables import ResourceTable
+
+TABLE: tuple[ResourceTable, ...] = ()

@@ -1,0 +1,5 @@
+"""Amazon SageMaker AI and Amazon Bedrock."""
+
+from assay.inventory.tables import ResourceTable
+
+TABLE: tuple[ResourceTable, ...] = ()

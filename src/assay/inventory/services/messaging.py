@@ -1,0 +1,5 @@
+"""Amazon SNS, Amazon SQS, Amazon MQ, Amazon EventBridge."""
+
+from assay.inventory.tables import ResourceTable
+
+TABLE: tuple[ResourceTable, ...] = ()

@@ -1,0 +1,5 @@
+"""Amazon CloudWatch and CloudWatch Logs."""
+
+from assay.inventory.tables import ResourceTable
+
+TABLE: tuple[ResourceTable, ...] = ()

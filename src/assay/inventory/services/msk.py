@@ -1,0 +1,5 @@
+"""Amazon MSK."""
+
+from assay.inventory.tables import ResourceTable
+
+TABLE: tuple[ResourceTable, ...] = ()

@@ -1,0 +1,5 @@
+"""Amazon Neptune."""
+
+from assay.inventory.tables import ResourceTable
+
+TABLE: tuple[ResourceTable, ...] = ()

@@ -1,0 +1,5 @@
+"""AWS Network Firewall."""
+
+from assay.inventory.tables import ResourceTable
+
+TABLE: tuple[ResourceTable, ...] = ()

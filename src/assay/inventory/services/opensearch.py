@@ -1,0 +1,5 @@
+"""Amazon OpenSearch Service."""
+
+from assay.inventory.tables import ResourceTable
+
+TABLE: tuple[ResourceTable, ...] = ()

@@ -1,0 +1,5 @@
+"""Amazon RDS and Aurora."""
+
+from assay.inventory.tables import ResourceTable
+
+TABLE: tuple[ResourceTable, ...] = ()

@@ -1,0 +1,5 @@
+"""Amazon Redshift."""
+
+from assay.inventory.tables import ResourceTable
+
+TABLE: tuple[ResourceTable, ...] = ()

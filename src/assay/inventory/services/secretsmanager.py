@@ -1,0 +1,5 @@
+"""AWS Secrets Manager."""
+
+from assay.inventory.tables import ResourceTable
+
+TABLE: tuple[ResourceTable, ...] = ()

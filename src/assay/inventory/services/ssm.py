@@ -1,0 +1,5 @@
+"""AWS Systems Manager."""
+
+from assay.inventory.tables import ResourceTable
+
+TABLE: tuple[ResourceTable, ...] = ()

@@ -1,0 +1,5 @@
+"""AWS Step Functions."""
+
+from assay.inventory.tables import ResourceTable
+
+TABLE: tuple[ResourceTable, ...] = ()

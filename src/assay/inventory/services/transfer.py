@@ -1,0 +1,5 @@
+"""AWS Transfer Family."""
+
+from assay.inventory.tables import ResourceTable
+
+TABLE: tuple[ResourceTable, ...] = ()

@@ -1,0 +1,28 @@
+"""What a template is deployed with, as far as somebody told us."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from assay.inventory.values import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Where and with what a template is deployed.
+
+    parameters  Parameter name → value; a list for list types. Unset ones take their default, or stay undecided.
+    account     Twelve digits, "" when not known; `AWS::AccountId`.
+    region      Such as eu-west-1, "" when not known; `AWS::Region`, and the partition that follows from it.
+    """
+
+    parameters: Mapping[str, Value] = field(default_factory=dict)
+    account: str = ""
+    region: str = ""
+
+    @property
+    def partition(self) -> str:
+        """The partition of the region, "" when that is not known."""
+        if not self.region:
+            return ""
+        prefixes = {"cn-": "aws-cn", "us-gov-": "aws-us-gov", "us-iso-": "aws-iso", "us-isob-": "aws-iso-b"}
+        return next((name for prefix, name in prefixes.items() if self.region.startswith(prefix)), "aws")
