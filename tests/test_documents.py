@@ -60,8 +60,8 @@ def test_scalars_follow_the_core_schema(text: str, value: Json) -> None:
 def test_places_of_values_and_keys() -> None:
     document = _read("a: 1\nb:\n  - x\n  - {c: 2}\n")
     assert document.place(("a",)) == (1, 4)
-    assert document.place(("b", 1, "c")) == (4, 8)
-    assert document.key_place(("b", 1, "c")) == (4, 5)
+    assert document.place(("b", 1, "c")) == (4, 9)
+    assert document.key_place(("b", 1, "c")) == (4, 6)
     assert document.place(("b", 0, "not", "there")) == (3, 5), "the nearest ancestor"
     assert document.written[("b", 1, "c")] == "2"
 

@@ -1,1 +1,1 @@
-
+"""Where facts come from. Sources do not know one another, and judge nothing."""

@@ -218,6 +218,8 @@ class Scope:
             return self.single(value, world)
         if name in self.resources:
             return self.attribute(name, "", path)
+        if self.context.undeclared_parameters:
+            return Unknown(Reason(Cause.PARAMETER, name, f"parameter {name} has no value"), present=True)
         known = [*self.parameters.values, *self.resources]
         return self.fault(path, f"no parameter or resource {name!r}", name, "", nearest(name, known))
 
