@@ -58,7 +58,7 @@ def workload_findings(repository: Repository, workload: str, examined: Examined)
 
 
 def _required(repository: Repository) -> set[str]:
-    """Return the objectives that a requirement of an adopted framework points to, directly or by one of their controls."""
+    """Return the objectives that a requirement of an adopted framework points to, itself or by one of their controls."""
     wanted: set[str] = set()
     adopted = (repository.frameworks.get(each) for each in repository.organisation.frameworks)
     for framework in filter(None, adopted):

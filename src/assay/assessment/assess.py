@@ -13,9 +13,10 @@ from assay.assessment.evaluation import Evaluation, Place, counts_on, evaluate_c
 from assay.assessment.objectives import ObjectiveResult
 from assay.assessment.verdicts import Counts, Verdict
 from assay.governance.compiled import CompiledControl
-from assay.governance.model import ApprovedException, Layer, Scope, Workload
+from assay.governance.model import ApprovedException, Scope, Workload
 from assay.governance.repository import Loosening, Repository
 from assay.inventory.resource import Inventory
+from assay.inventory.values import Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +81,17 @@ def overall(verdicts: Iterable[Verdict]) -> Verdict:
 
 
 def evaluate_all(
-    controls: Iterable[CompiledControl], inventory: Inventory, params: Mapping[str, Mapping[str, object]]
+    controls: Iterable[CompiledControl],
+    inventory: Inventory,
+    params: Mapping[str, Mapping[str, Value]],
+    today: datetime.date,
 ) -> tuple[Evaluation, ...]:
     """Return exactly one evaluation per control and resource in its scope, in order of control, then resource.
 
     params: control id → its parameters' values.
     """
     return tuple(
-        evaluate_control(compiled, resource, inventory, params.get(compiled.control.id, {}))
+        evaluate_control(compiled, resource, inventory, params.get(compiled.control.id, {}), today)
         for compiled in controls
         for resource in inventory.of_type(compiled.control.resource)
         if in_scope(compiled, resource)
@@ -123,16 +127,17 @@ def assess(
 def _assess_population(
     repository: Repository, population: Population, inherited: Mapping[str, ObjectiveResult], now: datetime.datetime
 ) -> WorkloadAssessment:
+    today = now.astimezone(datetime.UTC).date()
     workload = repository.workloads.get(population.workload)
     answered = _answered_here(repository, workload)
     controls = [each for each in repository.controls.values() if each.control.objective in answered]
     evaluations = lay_exceptions(
-        evaluate_all(controls, population.inventory, repository.params),
+        evaluate_all(controls, population.inventory, repository.params, today),
         tuple(repository.exceptions.values()),
         place=Place(population.workload, population.stage),
         objective_of={each.control.id: each.control.objective for each in controls},
         names={each.id: each.name for each in population.inventory.resources},
-        today=now.astimezone(datetime.UTC).date(),
+        today=today,
     )
     results = _results(repository, population, controls, evaluations, inherited)
     examined = Examined(population.inventory, {each.objective: each for each in results})
@@ -141,7 +146,7 @@ def _assess_population(
 
 
 def _answered_here(repository: Repository, workload: Workload | None) -> set[str]:
-    """Return the objectives answered by a population's own resources: the organisation's for it, a workload's for it."""
+    """Return the objectives that a population's own resources answer: those of its scope."""
     scope = Scope.WORKLOAD if workload else Scope.ORGANISATION
     return {each.objective.id for each in repository.objectives.values() if each.objective.scope is scope}
 
@@ -183,6 +188,3 @@ def _results(
         takes = workload and provided and decided.applies is not False and objective.scope is Scope.ORGANISATION
         answers.append(objective_answers.inherit(own, provided) if takes and provided else own)
     return tuple(answers)
-
-
-__all__ = ["Assessment", "Layer", "Population", "WorkloadAssessment", "assess", "evaluate_all", "overall"]

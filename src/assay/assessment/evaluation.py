@@ -10,7 +10,7 @@ from assay.expressions import Evidence, evaluate
 from assay.governance.compiled import CompiledControl
 from assay.governance.model import ApprovedException
 from assay.inventory.resource import Inventory, Position, Resource
-from assay.inventory.values import Reason
+from assay.inventory.values import Reason, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +50,17 @@ def in_scope(compiled: CompiledControl, resource: Resource) -> bool:
 
 
 def evaluate_control(
-    compiled: CompiledControl, resource: Resource, inventory: Inventory, params: Mapping[str, object]
+    compiled: CompiledControl,
+    resource: Resource,
+    inventory: Inventory,
+    params: Mapping[str, Value],
+    today: datetime.date,
 ) -> Evaluation:
-    """Return the verdict of a control on a resource that is in its scope."""
-    variables = {"resource": resource, "params": params}
+    """Return the verdict of a control on a resource that is in its scope.
+
+    today  The day (UTC) for which controls ask whether support has ended; no other control depends on it.
+    """
+    variables = {"resource": resource, "params": params, "today": today.isoformat()}
     unless = evaluate(compiled.unless, variables, inventory, given=resource.condition) if compiled.unless else None
     if unless is not None and unless.truth is not False:
         decided, verdict = unless, from_kleene(unless.truth, None)

@@ -33,10 +33,11 @@ class ControlResult:
 class ObjectiveResult:
     """The answer for one objective at one place.
 
-    verdict    Over the effective verdicts of all evaluations; `inherited` when the organisation meets it for the workload.
+    verdict    Over the effective verdicts of all evaluations; `inherited` when the organisation meets it for the
+               workload.
     reason     One sentence: the denominator, or why there is none.
-    depth      How far effectiveness was examined: "none" (no control), "design" (mapped and in scope, not evaluated on the
-               whole population), "operation" (every resource in scope evaluated and known).
+    depth      How far effectiveness was examined: "none" (no control), "design" (mapped and in scope, not evaluated
+               on the whole population), "operation" (every resource in scope evaluated and known).
     provider   Where it is met, if not here: "organisation".
     """
 

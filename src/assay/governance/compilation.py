@@ -13,7 +13,7 @@ from assay.governance.files import Entry
 from assay.governance.model import Control, Objective, Parameter
 from assay.governance.parameters import parameter_type
 from assay.governance.profiles import WORKLOAD
-from assay.inventory.schema import object_of, resource_schema, resource_types
+from assay.inventory.schema import STRING, object_of, resource_schema, resource_types
 
 
 def compile_objective(entry: Entry[Objective], faults: list[Fault]) -> CompiledObjective | None:
@@ -35,7 +35,8 @@ def compile_control(entry: Entry[Control], faults: list[Fault]) -> CompiledContr
         return None
     faults.extend(_parameter_faults(entry))
     given = object_of(**{name: parameter_type(each.default) for name, each in control.params.items()})
-    environment = Environment({"resource": resource_schema(control.resource).properties, "params": given})
+    judged = resource_schema(control.resource).properties
+    environment = Environment({"resource": judged, "params": given, "today": STRING})
     require = _expression(entry, "require", control.require, environment, faults)
     unless = _expression(entry, "unless", control.unless, environment, faults) if control.unless else None
     whole = require is not None and (unless is not None or not control.unless)

@@ -1,1 +1,1 @@
-
+"""How an answer is shown: every format is a pure function of one report context."""

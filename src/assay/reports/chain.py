@@ -9,9 +9,9 @@ from rich.text import Text
 from rich.tree import Tree
 
 from assay.assessment.chain import Link
+from assay.assessment.explanation import Explanation
 from assay.assessment.objectives import ObjectiveResult
 from assay.assessment.verdicts import Verdict
-from assay.operations.explain import Explanation
 from assay.reports.text import word
 
 FORMAT = "assay.explanation/1"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from assay import __version__
 from assay.assessment.appropriateness import Inappropriate
 from assay.assessment.assess import Assessment, WorkloadAssessment, overall
+from assay.assessment.check import Check
 from assay.assessment.evaluation import Evaluation
 from assay.assessment.objectives import ObjectiveResult
 from assay.assessment.verdicts import Counts, Verdict
@@ -19,7 +20,6 @@ from assay.governance.model import ApprovedException, Domain, Severity
 from assay.governance.repository import Loosening, Repository
 from assay.inventory.resource import Gap, Inventory, Position
 from assay.inventory.values import to_json
-from assay.operations.check import Check
 
 SEVERITIES = tuple(Severity)  # worst first
 DOMAINS = tuple(Domain)

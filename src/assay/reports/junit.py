@@ -1,6 +1,7 @@
 """JUnit XML: what build servers show. One test case per evaluation, one suite per section.
 
-Not met is a failure, unknown an error (it could not be examined), excepted and not applicable are skipped with the reason.
+Not met is a failure, unknown an error (it could not be examined), excepted and not applicable are skipped with the
+reason.
 """
 
 import re

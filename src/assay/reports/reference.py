@@ -9,8 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from assay.governance.compiled import CompiledControl, CompiledObjective
+from assay.governance.knowledge import Knowledge, requirements_for, serving
 from assay.governance.model import Domain
-from assay.operations.catalogue import Knowledge, requirements_for, serving
 
 
 def control_table(known: Knowledge, found: Sequence[CompiledControl]) -> RenderableType:

@@ -1,7 +1,7 @@
 """SARIF 2.1.0 (OASIS): what code-review pages and editors show on the line.
 
-Not met is an error, warning or note by severity; unknown is a "review" result; met and not applicable are left out unless
-asked for, because viewers show every result. An exception becomes an accepted suppression (section 3.35): shown, not hidden.
+Not met is an error, warning or note by severity; unknown is a "review" result; met and not applicable are left out,
+because viewers show every result. An exception becomes an accepted suppression (section 3.35): shown, not hidden.
 """
 
 import hashlib

@@ -1,0 +1,68 @@
+"""Questions about what must hold, to the catalogue alone or to a governance repository with the catalogue under it."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TypeAlias, TypeVar
+
+from assay.errors import UsageError, nearest
+from assay.governance.compiled import CompiledControl, CompiledObjective
+from assay.governance.model import Framework
+from assay.governance.repository import Catalogue, Repository, read_catalogue, read_repository
+
+Knowledge: TypeAlias = Catalogue | Repository
+T = TypeVar("T")
+
+
+def knowledge(directory: Path | None) -> Knowledge:
+    """Return the catalogue, or the repository at `directory` with the catalogue under it. Raises FaultyFiles."""
+    return read_repository(directory) if directory else read_catalogue()
+
+
+def controls_matching(known: Knowledge, name: str, resource: str = "", objective: str = "") -> Sequence[CompiledControl]:
+    """Return one control by id, or all of a resource type and objective, "" for any.
+
+    Raises UsageError on an unknown id, type or objective.
+    """
+    if name:
+        return [_one("control", name, known.controls)]
+    types = {each.control.resource for each in known.controls.values()}
+    if resource and resource not in types:
+        raise UsageError(f"no control judges {resource!r}; {nearest(resource, types) or 'see `assay controls`'}")
+    if objective:
+        _one("objective", objective, known.objectives)
+    return [
+        each
+        for each in known.controls.values()
+        if resource in ("", each.control.resource) and objective in ("", each.control.objective)
+    ]
+
+
+def objectives_matching(known: Knowledge, name: str) -> Sequence[CompiledObjective]:
+    """Return one objective by id, or all. Raises UsageError on an unknown id."""
+    return [_one("objective", name, known.objectives)] if name else list(known.objectives.values())
+
+
+def frameworks_matching(known: Knowledge, name: str) -> Sequence[Framework]:
+    """Return one framework by id, or all. Raises UsageError on an unknown id."""
+    return [_one("framework", name, known.frameworks)] if name else list(known.frameworks.values())
+
+
+def _one(kind: str, name: str, known: Mapping[str, T]) -> T:
+    if name not in known:
+        raise UsageError(f"no {kind} {name!r}; {nearest(name, known) or f'see `assay {kind}s`'}")
+    return known[name]
+
+
+def serving(known: Knowledge, objective: str) -> Sequence[CompiledControl]:
+    """Return the controls that serve an objective."""
+    return [each for each in known.controls.values() if each.control.objective == objective]
+
+
+def requirements_for(known: Knowledge, objective: str, control: str = "") -> Sequence[str]:
+    """Return "framework requirement" for each requirement that points to the objective, or to the control if given."""
+    return [
+        f"{framework.id} {key}"
+        for framework in known.frameworks.values()
+        for key, requirement in framework.requirements.items()
+        if (control and control in requirement.controls) or (not control and objective in requirement.objectives)
+    ]
