@@ -4,9 +4,9 @@ Property names are those of the Assay:: types under inventory/types/.
 """
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from assay.governance.model import Account, ApprovedException, Organisation, Workload
+from assay.governance.model import Account, ApprovedException, ExceptionScope, Organisation, Templates, Workload
 from assay.governance.repository import Repository
 from assay.inventory.resource import Origin, Position, Resource
 from assay.inventory.values import Value
@@ -47,12 +47,26 @@ def _organisation(organisation: Organisation) -> Resource:
         ("Regions", list(organisation.regions)),
         ("Frameworks", list(organisation.frameworks)),
         ("Contacts", dict(organisation.contacts)),
+        ("Accounts", [_account_entry(each) for each in organisation.accounts]),
     )
     return _fact("Assay::Organisation", organisation.id, properties, organisation.position)
 
 
+def _account_entry(account: Account) -> Mapping[str, Value]:
+    stated = (
+        ("Id", account.id),
+        ("Name", account.name),
+        ("OrganisationalUnit", account.ou),
+        ("Stage", account.stage),
+        ("Purpose", account.purpose),
+    )
+    return {key: value for key, value in stated if value}
+
+
 def _account(account: Account, repository: Repository) -> Resource:
     uses = list(_workloads_in(account, repository))
+    others = [each for each in repository.organisation.accounts if each.id != account.id]
+    beside = [each for each in others if each.ou == account.ou and each.stage]
     properties: tuple[tuple[str, Value], ...] = (
         ("Id", account.id),
         ("Name", account.name),
@@ -63,8 +77,14 @@ def _account(account: Account, repository: Repository) -> Resource:
         ("IsManagement", account.id == repository.organisation.management_account),
         ("Workloads", sorted({workload for workload, _ in uses})),
         ("WorkloadStages", sorted({stage for _, stage in uses})),
+        ("StagesBeside", sorted({each.stage for each in beside})),
+        ("SharesEmailWith", sorted(each.name for each in others if _same_mailbox(account, each))),
     )
     return _fact("Assay::Account", account.name, properties, repository.organisation.position)
+
+
+def _same_mailbox(left: Account, right: Account) -> bool:
+    return bool(left.email) and left.email.strip().casefold() == right.email.strip().casefold()
 
 
 def _workloads_in(account: Account, repository: Repository) -> Iterator[tuple[str, str]]:
@@ -88,10 +108,19 @@ def _workload(workload: Workload, repository: Repository) -> Resource:
         ("Contracts", list(workload.contracts)),
         ("Accounts", dict(workload.accounts)),
         ("Stages", [each for each in repository.organisation.stages if each in workload.accounts]),
-        ("TemplatePaths", [each.path for each in workload.templates]),
+        ("Templates", [_templates(each) for each in workload.templates]),
         ("Tags", dict(workload.tags)),
     )
     return _fact("Assay::Workload", workload.id, properties, workload.position)
+
+
+def _templates(templates: Templates) -> Mapping[str, Value]:
+    stated: tuple[tuple[str, Value], ...] = (
+        ("Path", templates.path),
+        ("Region", templates.region),
+        ("StagesWithParameters", sorted(templates.parameters)),
+    )
+    return {key: value for key, value in stated if value}
 
 
 def _exception(exception: ApprovedException, now: datetime.datetime) -> Resource:
@@ -102,9 +131,21 @@ def _exception(exception: ApprovedException, now: datetime.datetime) -> Resource
         ("CompensatingControl", exception.compensating_control),
         ("Requester", exception.requester),
         ("Approver", exception.approver),
+        ("Scope", {name: value for name, value in _scope(exception.scope) if value}),
         ("Approved", exception.approved.isoformat()),
         ("Expires", exception.expires.isoformat()),
         ("DaysValid", (exception.expires - exception.approved).days),
+        ("DaysSinceApproval", (today - exception.approved).days),
         ("DaysLeft", (exception.expires - today).days),
     )
     return _fact("Assay::Exception", exception.id, properties, exception.position)
+
+
+def _scope(scope: ExceptionScope) -> Iterable[tuple[str, str]]:
+    return (
+        ("Workload", scope.workload),
+        ("Control", scope.control),
+        ("Objective", scope.objective),
+        ("Resource", scope.resource),
+        ("Stage", scope.stage),
+    )
