@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from assay.cli.output import Format
+from assay.cli.output import AsOf, Format
 
 
 def command(
@@ -15,28 +15,41 @@ def command(
     ] = None,
     account: Annotated[str, typer.Option(help="Account id that AWS::AccountId stands for.")] = "",
     region: Annotated[str, typer.Option(help="Region that AWS::Region stands for.")] = "",
+    repository: Annotated[
+        Path | None,
+        typer.Option(
+            "--repository", "-C", help="Governance repository whose controls, parameters and exceptions count."
+        ),
+    ] = None,
+    workload: Annotated[
+        str, typer.Option("--workload", "-w", help="The workload whose exceptions count; with --repository.")
+    ] = "",
+    stage: Annotated[str, typer.Option(help="The stage whose exceptions count; with --repository.")] = "",
     control: Annotated[
         list[str] | None, typer.Option("--control", "-c", help="Judge with this control only; repeatable.")
     ] = None,
+    severity: Annotated[
+        str, typer.Option(help="Judge only with controls at least this severe: critical, high, medium or low.")
+    ] = "low",
     form: Annotated[Format, typer.Option("--format", "-f", help="Form of the report.")] = Format.TEXT,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write the report to a file.")] = None,
     html: Annotated[Path | None, typer.Option(help="Write the HTML page as well.")] = None,
     limit: Annotated[int, typer.Option(min=0, help="Findings to spell out in text; 0 for all.")] = 20,
+    as_of: AsOf = "",
 ) -> None:
-    """Judge CloudFormation templates with the whole catalogue; no governance repository needed.
+    """Judge CloudFormation templates; no governance repository needed.
 
     Exit code: 0 all met, 1 something is not met, 2 a file is wrong, 3 something could not be decided.
     """
-    import datetime
-
-    from assay.cli.output import emit, finish, write
-    from assay.operations.check import check
+    from assay.cli.output import emit, finish, moment, working, write
+    from assay.operations.check import Selection, check
     from assay.reports import context
     from assay.sources.cloudformation import Context
 
     given = Context(parameters=assignments(parameter or []), account=account, region=region)
-    checked = check(paths, given, now=datetime.datetime.now(datetime.UTC), only=control or ())
-    report = context.from_check(checked)
+    selection = Selection(tuple(control or ()), severity, repository, workload, stage)
+    with working("reading and judging templates"):
+        report = context.from_check(check(paths, given, selection, now=moment(as_of)))
     emit(report, form, output, limit)
     if html:
         from assay.reports import html as page

@@ -1,9 +1,12 @@
-"""What every command shares when it prints: formats, files, the exit code."""
+"""What every command shares when it prints: formats, files, the clock, the exit code."""
 
+import contextlib
+import datetime
 import enum
 import sys
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -26,11 +29,48 @@ class Format(enum.StrEnum):
     HTML = "html"
 
 
+class Listing(enum.StrEnum):
+    """Forms of everything that is no report."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+AsOf = Annotated[
+    str,
+    typer.Option(
+        metavar="DATE",
+        help="Judge as of this day (2026-11-25, UTC): exceptions and support dates follow it. Default: now.",
+    ),
+]
+
+
+def moment(as_of: str) -> datetime.datetime:
+    """Return the clock of a command: the start of a day given, else now. Raises UsageError on anything but a day."""
+    if not as_of:
+        return datetime.datetime.now(datetime.UTC)
+    try:
+        day = datetime.date.fromisoformat(as_of)
+    except ValueError:
+        raise UsageError(f"--as-of {as_of!r}: expected a day such as 2026-11-25") from None
+    return datetime.datetime.combine(day, datetime.time(), datetime.UTC)
+
+
 def console(*, stderr: bool = False) -> "Console":
     """Return the terminal; colours respect NO_COLOR, and paths are not highlighted."""
     from rich.console import Console
 
     return Console(stderr=stderr, highlight=False, soft_wrap=False)
+
+
+@contextlib.contextmanager
+def working(on: str) -> Iterator[None]:
+    """Show on a terminal that work is going on; silent elsewhere."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    with console(stderr=True).status(f"{on} …"):
+        yield
 
 
 def emit(context: "ReportContext", form: Format, target: Path | None, limit: int) -> None:
@@ -70,6 +110,16 @@ def write(target: Path, rendered: str) -> None:
         target.write_text(rendered, encoding="utf-8")
     except OSError as error:
         raise UsageError(f"cannot write {target}: {error.strerror}") from error
+
+
+def show(form: Listing, document: Mapping[str, Any] | Sequence[Any], renderable: object) -> None:
+    """Print a listing: its JSON document, or what stands for it on a terminal."""
+    if form is Listing.JSON:
+        import json
+
+        sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+    else:
+        console().print(renderable)
 
 
 def exit_code(verdict: "Verdict", *, faulty: bool = False) -> int:

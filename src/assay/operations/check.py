@@ -1,38 +1,84 @@
-"""The pipeline gate: templates in, verdicts out, no governance repository needed."""
+"""The pipeline gate: templates in, verdicts out; a governance repository may add to the catalogue, and need not."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from assay.assessment.assess import evaluate_all
 from assay.assessment.check import Check, unjudged
+from assay.assessment.evaluation import Place, lay_exceptions
 from assay.errors import UsageError, nearest
-from assay.governance.repository import Catalogue, read_catalogue
+from assay.governance.compiled import CompiledControl
+from assay.governance.knowledge import Knowledge, knowledge
+from assay.governance.model import Severity
+from assay.governance.repository import Repository
 from assay.sources import cloudformation
 
 
-def check(
-    paths: Sequence[Path], context: cloudformation.Context, *, now: datetime.datetime, only: Sequence[str] = ()
-) -> Check:
-    """Judge the templates at `paths` with every control of the catalogue, or with those whose ids are in `only`.
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What to judge with.
 
-    Controls about the organisation's own facts are left out: templates do not state them.
-    Raises FaultyFiles when the catalogue is wrong, UsageError on an unknown control or a path without a template; a
-    malformed template is a fault in the result's inventory.
+    controls    Ids; () for every control about resources (templates do not state the organisation's own facts).
+    severity    The least severity of a control that counts.
+    repository  Governance repository whose controls, parameters and exceptions count; None: the catalogue alone.
+    workload    With a repository: the workload, and the stage, whose exceptions count.
     """
-    catalogue = read_catalogue()
-    _known(catalogue, only)
-    controls = {
-        name: each
-        for name, each in catalogue.controls.items()
-        if (name in only if only else not each.control.resource.startswith("Assay::"))
-    }
+
+    controls: tuple[str, ...] = ()
+    severity: str = Severity.LOW
+    repository: Path | None = None
+    workload: str = ""
+    stage: str = ""
+
+
+def check(
+    paths: Sequence[Path], context: cloudformation.Context, selection: Selection, *, now: datetime.datetime
+) -> Check:
+    """Judge the templates at `paths`.
+
+    Raises FaultyFiles when the catalogue or the repository is wrong, UsageError on an unknown control, severity,
+    workload or stage, and on a path without a template; a malformed template is a fault in the result's inventory.
+    """
+    known = knowledge(selection.repository)
+    controls = _selected(known, selection)
     inventory = cloudformation.read(paths, context)
-    evaluations = evaluate_all(controls.values(), inventory, catalogue.params, now.astimezone(datetime.UTC).date())
+    today = now.astimezone(datetime.UTC).date()
+    evaluations = evaluate_all(controls.values(), inventory, known.params, today)
+    if isinstance(known, Repository):
+        evaluations = lay_exceptions(
+            evaluations,
+            tuple(known.exceptions.values()),
+            place=_place(known, selection),
+            objective_of={name: each.control.objective for name, each in controls.items()},
+            names={each.id: each.name for each in inventory.resources},
+            today=today,
+        )
     return Check(now, tuple(map(str, paths)), controls, inventory, evaluations, unjudged(inventory, evaluations))
 
 
-def _known(catalogue: Catalogue, names: Sequence[str]) -> None:
-    for name in names:
-        if name not in catalogue.controls:
-            raise UsageError(f"no control {name!r}; {nearest(name, catalogue.controls) or 'see `assay controls`'}")
+def _selected(known: Knowledge, selection: Selection) -> Mapping[str, CompiledControl]:
+    for name in selection.controls:
+        if name not in known.controls:
+            raise UsageError(f"no control {name!r}; {nearest(name, known.controls) or 'see `assay controls`'}")
+    severities = [each.value for each in Severity]  # worst first
+    if selection.severity not in severities:
+        raise UsageError(f"no severity {selection.severity!r}; known: {', '.join(severities)}")
+    counting = severities[: severities.index(selection.severity) + 1]
+    return {
+        name: each
+        for name, each in known.controls.items()
+        if (name in selection.controls if selection.controls else not each.control.resource.startswith("Assay::"))
+        and each.control.severity in counting
+    }
+
+
+def _place(repository: Repository, selection: Selection) -> Place:
+    for kind, name, names in (
+        ("workload", selection.workload, tuple(repository.workloads)),
+        ("stage", selection.stage, repository.organisation.stages),
+    ):
+        if name and name not in names:
+            raise UsageError(f"no {kind} {name!r}; {nearest(name, names) or 'known: ' + ', '.join(names)}")
+    return Place(selection.workload, selection.stage)

@@ -1,6 +1,8 @@
-"""Controls and objectives for the terminal: lists, and one with everything around it."""
+"""Controls, objectives and frameworks: lists, and one with everything around it; for the terminal and as JSON."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
 
 import yaml
 from rich.console import Group, RenderableType
@@ -9,8 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from assay.governance.compiled import CompiledControl, CompiledObjective
-from assay.governance.knowledge import Knowledge, requirements_for, serving
-from assay.governance.model import Domain
+from assay.governance.knowledge import Knowledge, coverage, requirements_for, serving
+from assay.governance.model import Domain, Framework, Requirement
 
 
 def control_table(known: Knowledge, found: Sequence[CompiledControl]) -> RenderableType:
@@ -38,7 +40,8 @@ def objective_table(known: Knowledge, found: Sequence[CompiledObjective]) -> Ren
         table = Table(box=None, pad_edge=False, show_header=False)
         for compiled in rows:
             count = len(serving(known, compiled.objective.id))
-            table.add_row(" ", compiled.objective.id, compiled.objective.scope, f"{count} controls")
+            served = Text(f"{count} controls", style="" if count else "red")
+            table.add_row(" ", compiled.objective.id, compiled.objective.scope, served)
         parts.append(table if rows else Text("  no objective", style="red"))
     return Group(*parts, Text(f"{len(found)} objectives", style="dim"))
 
@@ -97,3 +100,72 @@ def _objective(known: Knowledge, compiled: CompiledObjective) -> Iterator[Render
     yield Text(f"\n{len(controls)} controls serve it", style="bold" if controls else "red")
     for each in controls:
         yield Text(f"  {each.control.id}  {each.control.resource}  {each.control.title}")
+
+
+def framework_table(known: Knowledge, found: Sequence[Framework]) -> RenderableType:
+    """Return all frameworks with how much of each is answered."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("framework", "version", "requirements", "title"):
+        table.add_column(name, overflow="fold")
+    for each in found:
+        table.add_row(each.id, each.version, str(coverage(known, each)), each.title)
+    return Group(table, Text(f"{len(found)} frameworks", style="dim"))
+
+
+def framework(known: Knowledge, it: Framework, *, gaps: bool = False) -> RenderableType:
+    """Return one framework: every requirement, or only those that nothing answers, and what answers it."""
+    covered = coverage(known, it)
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for key, requirement in it.requirements.items():
+        if key in covered.gaps:
+            table.add_row(key, Text(requirement.title), Text("nothing answers it", style="red"))
+        elif not gaps:
+            table.add_row(key, Text(requirement.title), Text(_answers(requirement), style="dim"))
+    head = Text.assemble((it.id, "bold underline"), f"  {it.title}, version {it.version}")
+    drivers = Text(
+        f"for workloads with one of: {', '.join(it.drivers) or 'no driver'}; source {it.source}", style="dim"
+    )
+    return Group(head, Text(driven, style="dim"), table, Text(str(covered)))
+
+
+def _answers(requirement: Requirement) -> str:
+    found = [*requirement.objectives, *requirement.controls]
+    return ", ".join(found) if found else f"outside: {requirement.outside}"
+
+
+def framework_document(known: Knowledge, it: Framework) -> Mapping[str, Any]:
+    """Return a framework with its coverage as plain JSON values."""
+    stated = {key: value for key, value in asdict(it).items() if key != "position"}
+    covered = coverage(known, it)
+    return {**stated, "coverage": {**asdict(covered), "total": covered.total}}
+
+
+def control_document(known: Knowledge, compiled: CompiledControl) -> Mapping[str, Any]:
+    """Return a control as plain JSON values."""
+    it = compiled.control
+    return {
+        "id": it.id,
+        "title": it.title,
+        "objective": it.objective,
+        "why": it.why,
+        "resource": it.resource,
+        "require": it.require,
+        "unless": it.unless or None,
+        "severity": it.severity,
+        "behavior": list(it.behavior),
+        "layer": it.layer,
+        "params": {name: asdict(each) for name, each in it.params.items()},
+        "remedy": it.remedy,
+        "requirements": list(requirements_for(known, it.objective, it.id)),
+        "digest": compiled.digest,
+    }
+
+
+def objective_document(known: Knowledge, compiled: CompiledObjective) -> Mapping[str, Any]:
+    """Return an objective as plain JSON values."""
+    stated = {key: value for key, value in asdict(compiled.objective).items() if key != "position"}
+    return {
+        **stated,
+        "requirements": list(requirements_for(known, compiled.objective.id)),
+        "controls": [each.control.id for each in serving(known, compiled.objective.id)],
+    }

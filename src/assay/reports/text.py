@@ -186,14 +186,12 @@ def _appropriateness(context: ReportContext) -> Iterator[RenderableType]:
             if len(messages) > 3:
                 yield Text(f"  … and {len(messages) - 3} more", style="dim")
     for loosened in context.loosenings:
-        said = f"loosened: {loosened.control}.{loosened.parameter} is {loosened.value}, the catalogue says {loosened.default}"
-        yield Text(said, style="yellow")
+        said = f"{loosened.control}.{loosened.parameter} is {loosened.value}, the catalogue says {loosened.default}"
+        yield Text(f"loosened: {said} ({loosened.position})", style="yellow")
     for exception, live in context.exceptions:
         if not live:
-            yield Text(
-                f"exception {exception.id} is not in force (approved {exception.approved}, expires {exception.expires})",
-                style="yellow",
-            )
+            said = f"approved {exception.approved}, expires {exception.expires}"
+            yield Text(f"exception {exception.id} is not in force ({said})", style="yellow")
 
 
 def _summary(verdict: Verdict, figures: str) -> RenderableType:
