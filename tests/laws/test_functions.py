@@ -14,7 +14,7 @@ from assay.expressions.functions import FUNCTIONS
 from assay.expressions.functions.cidr import is_anywhere, is_public_range, within
 from assay.expressions.functions.holes import covers, disjoint, matches
 from assay.expressions.functions.policies import is_public
-from assay.expressions.functions.ports import opens_all_ports, opens_any_port, opens_port
+from assay.expressions.functions.ports import opens_all_ports, opens_any_port, opens_only_ports, opens_port
 from assay.inventory.values import Cause, Reason, Unknown, Value
 
 BY_NAME: Mapping[str, Callable[..., Any]] = {each.name: each.call for each in FUNCTIONS}
@@ -103,6 +103,23 @@ def test_open_ports_are_those_listed(
     assert opens_port(rule, port) is (port in listed)
     assert opens_any_port(rule, [port, 22]) is bool(listed & {port, 22})
     assert opens_all_ports(rule) is (listed >= set(range(1, 65536)))
+
+
+@given(
+    st.sampled_from(["tcp", "udp", "6", "17", "-1", "icmp", "icmpv6", "50"]),
+    ports,
+    ports,
+    st.sets(st.one_of(st.integers(0, 65535), st.integers(20, 25)), max_size=6),
+)
+def test_a_rule_opens_only_ports_that_contain_all_that_it_opens(
+    protocol: str, low: int | None, high: int | None, allowed: set[int]
+) -> None:
+    given_ports = {"FromPort": low, "ToPort": high}
+    rule: dict[str, Value] = {
+        "IpProtocol": protocol,
+        **{key: port for key, port in given_ports.items() if port is not None},
+    }
+    assert opens_only_ports(rule, sorted(allowed)) is (open_ports(protocol, low, high) <= allowed)
 
 
 # Patterns: the oracle tries every short text.
@@ -288,6 +305,13 @@ rules = st.fixed_dictionaries(
 )
 SECOND = {
     "grants": "s3:GetObject",
+    "grantsSome": "s3:*",
+    "conditionValues": "aws:SourceArn",
+    "opensOnlyPorts": [22, 443],
+    "attribute": "Owner",
+    "hasAttribute": "Owner",
+    "tag": "Owner",
+    "hasTag": "Owner",
     "grantsAnyAction": ["s3:GetObject", "iam:PassRole"],
     "denies": "s3:*",
     "trustsOutside": ["123456789012"],
@@ -316,9 +340,21 @@ def fill(value: Value, filler: Callable[[], str]) -> Value:
             return value
 
 
+entries_of_names = st.lists(
+    st.fixed_dictionaries({}, optional={key: st.one_of(texts, st.just("Owner")) for key in ("Key", "Name", "Value")}),
+    max_size=3,
+)
+SUBJECTS: Mapping[str, st.SearchStrategy[Any]] = {
+    "statement": statements,
+    "rule": rules,
+    "tags": entries_of_names,
+    "entries": entries_of_names,
+}
+
+
 def subject_of(name: str) -> st.SearchStrategy[Any]:
     kind = dict(next(each.parameters for each in FUNCTIONS if each.name == name))
-    return statements if "statement" in kind else rules if "rule" in kind else texts
+    return next((strategy for parameter, strategy in SUBJECTS.items() if parameter in kind), texts)
 
 
 @settings(max_examples=1500, deadline=None)

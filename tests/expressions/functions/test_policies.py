@@ -5,10 +5,13 @@ import pytest
 from assay.expressions.functions.policies import (
     any_principal,
     condition_keys,
+    condition_values,
     denies,
     grants,
     grants_any_action,
     grants_everything,
+    grants_some,
+    grants_whole_service,
     has_condition,
     is_public,
     on_everything,
@@ -255,3 +258,34 @@ def test_condition_keys_are_compared_without_case() -> None:
     assert has_condition(statement, "STS:externalID") is True
     assert has_condition(statement, "aws:PrincipalOrgID") is False
     assert isinstance(has_condition(allow(Condition=UNREAD), "sts:ExternalId"), Unknown)
+
+
+def test_some_of_the_actions_of_a_pattern() -> None:
+    assert grants_some(allow(Action=["iam:PassRole"]), "iam:*") is True
+    assert grants_some(allow(Action=["*"]), "iam:PassRole") is True
+    assert grants_some(allow(Action=["s3:Get*"]), "iam:*") is False
+    assert grants_some(allow(NotAction=["iam:*"]), "iam:*") is False
+    assert grants_some(allow(NotAction=["iam:PassRole"]), "iam:*") is True
+    assert grants_some({"Effect": "Deny", "Action": ["iam:*"]}, "iam:*") is False
+    assert isinstance(grants_some(allow(Action=[partly("iam:", "")]), "iam:Pass*"), Unknown)
+    assert grants_some(allow(Action=[partly("s3:", "")]), "iam:*") is False
+
+
+@pytest.mark.parametrize("elements", [{"Action": ["kms:*"]}, {"Action": ["*"]}, {"NotAction": ["iam:*"]}])
+def test_every_action_of_a_service(elements: dict[str, Value]) -> None:
+    assert grants_whole_service({"Effect": "Allow", **elements}) is True
+    assert grants_whole_service({"Effect": "Deny", **elements}) is False
+
+
+@pytest.mark.parametrize("action", ["kms:Describe*", "kms:Decrypt", "sns:Publish", "*:Get*"])
+def test_some_actions_are_not_a_whole_service(action: str) -> None:
+    assert grants_whole_service(allow(Action=[action])) is False
+
+
+def test_values_of_a_condition_key_under_every_operator() -> None:
+    statement = allow(
+        Condition={"StringLike": {"Host:sub": ["repo:a"]}, "StringEquals": {"host:SUB": ["repo:b"], "host:aud": ["x"]}}
+    )
+    assert condition_values(statement, "HOST:sub") == ["repo:a", "repo:b"]
+    assert condition_values(allow(), "host:sub") == []
+    assert condition_values(allow(Condition={"StringLike": UNREAD}), "host:sub") == [Unknown(UNREAD.reason)]

@@ -2,7 +2,14 @@
 
 import pytest
 
-from assay.expressions.functions.ports import from_anywhere, from_internet, opens_all_ports, opens_any_port, opens_port
+from assay.expressions.functions.ports import (
+    from_anywhere,
+    from_internet,
+    opens_all_ports,
+    opens_any_port,
+    opens_only_ports,
+    opens_port,
+)
 from assay.inventory.values import Cause, Reason, Unknown, Value
 
 UNREAD = Unknown(Reason(Cause.PARAMETER, "Port"))
@@ -84,3 +91,14 @@ def test_sources_of_both_ip_versions() -> None:
     assert from_internet({"CidrIp": "0.0.0.0/1"}) is True
     assert from_internet({"CidrIp": UNREAD, "CidrIpv6": "::/0"}) is True
     assert isinstance(from_internet({"CidrIp": UNREAD, "CidrIpv6": "fd00::/8"}), Unknown)
+
+
+def test_only_some_ports() -> None:
+    assert opens_only_ports({"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443}, [80, 443]) is True
+    assert opens_only_ports({"IpProtocol": "tcp", "FromPort": 80, "ToPort": 443}, [80, 443]) is False
+    assert opens_only_ports({"IpProtocol": "-1"}, [80, 443]) is False
+    assert opens_only_ports({"IpProtocol": "icmp", "FromPort": -1, "ToPort": -1}, []) is True
+    assert opens_only_ports({"IpProtocol": "tcp", "FromPort": 80, "ToPort": 443}, [80, UNREAD]) is False
+    assert isinstance(opens_only_ports({"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80}, [UNREAD]), Unknown)
+    assert isinstance(opens_only_ports({"IpProtocol": "tcp", "FromPort": UNREAD, "ToPort": 80}, [80]), Unknown)
+    assert isinstance(opens_only_ports({"IpProtocol": UNREAD, "FromPort": 80, "ToPort": 80}, [81]), Unknown)

@@ -3,7 +3,7 @@
 from itertools import groupby
 
 from assay.expressions.function import Function
-from assay.expressions.functions import cidr, policies, ports, text, versions
+from assay.expressions.functions import attributes, cidr, keys, policies, ports, text, versions
 from assay.inventory.schema import ANY, BOOLEAN, INTEGER, STATEMENT, STRING, STRINGS, Type, list_of, object_of
 
 # Security group rules and network ACL entries; a rule is either.
@@ -29,11 +29,14 @@ FUNCTIONS: tuple[Function, ...] = (
     Function("within", (_CIDR, ("outer", STRING)), BOOLEAN, cidr.within),
     Function("opensPort", (_RULE, ("port", INTEGER)), BOOLEAN, ports.opens_port),
     Function("opensAnyPort", (_RULE, ("ports", list_of(INTEGER))), BOOLEAN, ports.opens_any_port),
+    Function("opensOnlyPorts", (_RULE, ("ports", list_of(INTEGER))), BOOLEAN, ports.opens_only_ports),
     Function("opensAllPorts", (_RULE,), BOOLEAN, ports.opens_all_ports),
     Function("fromAnywhere", (_RULE,), BOOLEAN, ports.from_anywhere),
     Function("fromInternet", (_RULE,), BOOLEAN, ports.from_internet),
     Function("grants", (_STATEMENT, ("action", STRING)), BOOLEAN, policies.grants),
     Function("grantsAnyAction", (_STATEMENT, ("actions", STRINGS)), BOOLEAN, policies.grants_any_action),
+    Function("grantsSome", (_STATEMENT, ("actions", STRING)), BOOLEAN, policies.grants_some),
+    Function("grantsWholeService", (_STATEMENT,), BOOLEAN, policies.grants_whole_service),
     Function("grantsEverything", (_STATEMENT,), BOOLEAN, policies.grants_everything),
     Function("onEverything", (_STATEMENT,), BOOLEAN, policies.on_everything),
     Function("denies", (_STATEMENT, ("action", STRING)), BOOLEAN, policies.denies),
@@ -43,7 +46,13 @@ FUNCTIONS: tuple[Function, ...] = (
     Function("trustsOutside", (_STATEMENT, ("accounts", STRINGS)), BOOLEAN, policies.trusts_outside),
     Function("requiresTls", (_STATEMENT,), BOOLEAN, policies.requires_tls),
     Function("conditionKeys", (_STATEMENT,), STRINGS, policies.condition_keys),
+    Function("conditionValues", (_STATEMENT, ("key", STRING)), STRINGS, policies.condition_values),
     Function("hasCondition", (_STATEMENT, ("key", STRING)), BOOLEAN, policies.has_condition),
+    Function("isCustomerKey", (("key", STRING),), BOOLEAN, keys.is_customer_key),
+    Function("tag", (("tags", ANY), ("key", STRING)), STRING, attributes.tag),
+    Function("hasTag", (("tags", ANY), ("key", STRING)), BOOLEAN, attributes.has_tag),
+    Function("attribute", (("entries", ANY), ("name", STRING)), STRING, attributes.attribute),
+    Function("hasAttribute", (("entries", ANY), ("name", STRING)), BOOLEAN, attributes.has_attribute),
     Function("glob", (("text", STRING), ("pattern", STRING)), BOOLEAN, text.glob),
     Function("lowerAscii", (("text", STRING),), STRING, text.lower_ascii),
     Function("arnAccount", (("arn", STRING),), STRING, text.arn_account),
@@ -63,6 +72,8 @@ _TOPICS = {
     "cidr": "Address ranges",
     "ports": "Firewall rules",
     "policies": "Policy statements",
+    "keys": "Keys",
+    "attributes": "Tags, attributes and settings",
     "text": "Text",
     "versions": "Versions and support",
 }

@@ -55,6 +55,30 @@ def grants_any_action(statement: Value, actions: Value) -> Truth:
     return any_of(grants(statement, action) for action in items_of(actions))
 
 
+def grants_some(statement: Value, actions: Value) -> Truth:
+    """Whether the statement allows at least one of the actions that the pattern stands for.
+
+    `grantsSome({Effect: "Allow", Action: ["iam:PassRole"]}, "iam:*")` is true, where `grants` asks for all of them.
+    """
+    if doubt := doubt_of(actions):
+        return doubt
+    asked = lower_ascii(str(actions))
+    named = any_of(negate(disjoint(_pattern(each), asked)) for each in items_of(property_of(statement, "Action")))
+    excepted = property_of(statement, "NotAction")
+    left = negate(any_of(covers(_pattern(each), asked) for each in items_of(excepted)))
+    return all_of((_effect_is(statement, "allow"), any_of((named, all_of((is_present(excepted), left))))))
+
+
+def grants_whole_service(statement: Value) -> Truth:
+    """Whether the statement allows every action of some service: "s3:*", "*", or all but those that NotAction names.
+
+    `grantsWholeService({Effect: "Allow", Action: ["kms:*"]})` is true; `["kms:Describe*"]` is not a whole service.
+    """
+    whole = any_of(_covers_a_service(_pattern(each)) for each in items_of(property_of(statement, "Action")))
+    rest = _names_exceptions(statement, "NotAction", ("*:*",))
+    return all_of((_effect_is(statement, "allow"), any_of((whole, rest))))
+
+
 def grants_everything(statement: Value) -> Truth:
     """Whether the statement allows every action ("*", "*:*"), or every action but those that NotAction names.
 
@@ -136,7 +160,7 @@ def requires_tls(statement: Value) -> Truth:
     """
     condition = conditions.is_only_plaintext(property_of(statement, "Condition"))
     actions = items_of(property_of(statement, "Action"))
-    whole = any_of(_covers_a_service(_pattern(each)) for each in actions)
+    whole = any_of(_carries_all_data(_pattern(each)) for each in actions)
     return all_of((_effect_is(statement, "deny"), any_principal(statement), whole, condition))
 
 
@@ -167,6 +191,24 @@ def condition_keys(statement: Value) -> Value:
     found = conditions.entries(property_of(statement, "Condition"))
     doubt = next((each for each in found if isinstance(each, Unknown)), None)
     return doubt or sorted({each[1] for each in found if not isinstance(each, Unknown)})
+
+
+def condition_values(statement: Value, key: Value) -> Value:
+    """The values that the statement's conditions state for the key, of all operators together.
+
+    `conditionValues(s, "token.actions.githubusercontent.com:sub").exists(v, v.endsWith(":*"))`. Keys are compared
+    without regard to case; which operator compares is not told.
+    """
+    if doubt := doubt_of(key):
+        return doubt
+    asked = lower_ascii(str(key))
+    found: list[Value] = []
+    for each in conditions.entries(property_of(statement, "Condition")):
+        if isinstance(each, Unknown):
+            found.append(Unknown(each.reason))
+        elif each[1] == asked:
+            found += each[2]
+    return found
 
 
 def has_condition(statement: Value, key: Value) -> Truth:
@@ -235,10 +277,14 @@ def _is_outside(principal: Text, known: set[str], doubts: list[Unknown]) -> Trut
     return doubts[0] if doubts else True
 
 
-def _covers_a_service(pattern: Text) -> Truth:
+def _carries_all_data(pattern: Text) -> Truth:
     """Return whether the pattern covers all actions of one service, or all that carry its data."""
+    return any_of((_covers_a_service(pattern), *(equals(pattern, each) for each in DATA_ACTIONS)))
+
+
+def _covers_a_service(pattern: Text) -> Truth:
+    """Return whether the pattern covers all actions of one service, or of every one."""
     if isinstance(pattern, str):
-        return pattern in DATA_ACTIONS or re.fullmatch(r"\*+|[^*?:]+:\*+|\*+:\*+", pattern) is not None
+        return re.fullmatch(r"\*+|[^*?:]+:\*+|\*+:\*+", pattern) is not None
     _, colon, action = HOLE.join(parts_of(pattern)).partition(":")
-    possible = not colon or not action.strip("*" + HOLE)
-    return pattern if possible or any(equals(pattern, each) for each in DATA_ACTIONS) else False
+    return False if colon and action.strip("*" + HOLE) else pattern

@@ -9,7 +9,7 @@ protocol, and then ports do not count. A port that is absent or -1 leaves its si
 import re
 
 from assay.expressions.functions.cidr import is_anywhere, is_public_range
-from assay.expressions.functions.kleene import Truth, all_of, any_of, doubt_of, items_of, malformed, property_of
+from assay.expressions.functions.kleene import Truth, all_of, any_of, doubt_of, items_of, malformed, negate, property_of
 from assay.inventory.values import Unknown, Value
 
 HIGHEST_PORT = 65535
@@ -49,6 +49,33 @@ def opens_all_ports(rule: Value) -> Truth:
     lowest, highest = _range(rule)
     wide = all_of((_at_most(lowest, 1), _at_most(HIGHEST_PORT, highest)))
     return any_of((_protocol_is(rule, EVERY_PROTOCOL), all_of((_protocol_is(rule, WITH_PORTS), wide))))
+
+
+def opens_only_ports(rule: Value, ports: Value) -> Truth:
+    """Whether every TCP or UDP port that the rule opens is one of the ports: `opensOnlyPorts(rule, [80, 443])`.
+
+    True for a rule that opens none, such as one for ICMP; false for every protocol ("-1").
+    """
+    if doubt := doubt_of(rule) or doubt_of(ports):
+        return doubt
+    allowed = [_number(each) for each in items_of(ports)]
+    known = {each for each in allowed if isinstance(each, int)}
+    doubts = [each for each in allowed if isinstance(each, Unknown)]
+    inside = _all_within(*_range(rule), known, doubts)
+    portless = negate(any_of((_protocol_is(rule, EVERY_PROTOCOL), _protocol_is(rule, WITH_PORTS))))
+    return any_of((portless, all_of((negate(_protocol_is(rule, EVERY_PROTOCOL)), inside))))
+
+
+def _all_within(low: int | Unknown, high: int | Unknown, ports: set[int], doubts: list[Unknown]) -> Truth:
+    """Return whether every number from low to high is one of the ports, or of those that are not known."""
+    if isinstance(low, int) and isinstance(high, int):
+        missing = high - low + 1 - sum(low <= each <= high for each in ports)
+        if missing <= 0:
+            return True
+        return doubts[0] if missing <= len(doubts) else False
+    unread = low if isinstance(low, Unknown) else high
+    assert isinstance(unread, Unknown)
+    return unread
 
 
 def from_anywhere(rule: Value) -> Truth:

@@ -141,6 +141,7 @@ TLS_IN_NAME = (
     r"TLSv1\.([0-3])(?:_\d{4})?",  # CloudFront
     r"TLS_1_([0-3])",  # API Gateway
     r"SecurityPolicy_TLS13_1_([0-3])_.*",  # API Gateway, enhanced policies
+    r"SecurityPolicy_TLS1([0-3])_(?:PFS_)?\d{4}_EDGE",  # API Gateway, edge-optimised
     r"Policy-Min-TLS-1-([0-3])-.*",  # OpenSearch
     r"TLS1_([0-3])",  # DocumentDB, IoT and others
     r"(?:TLS ?)?1\.([0-3])",  # plain versions

@@ -5,7 +5,7 @@ import re
 from assay.expressions.functions import holes
 from assay.expressions.functions.holes import Text, parts_of, settled, text_of
 from assay.expressions.functions.kleene import Truth, doubt_of
-from assay.inventory.values import Unknown, Value
+from assay.inventory.values import Cause, Unknown, Value
 
 
 def glob(text: Value, pattern: Value) -> Truth:
@@ -89,6 +89,8 @@ def _unread_secret(secret: Unknown, named: Truth) -> Truth:
     """Return what is known of a value that we could not read in full."""
     if any(_CREDENTIAL.search(part) for part in secret.parts):
         return True
+    if secret.reason.cause is Cause.DYNAMIC_REFERENCE and not any(secret.parts):
+        return False  # it tells where the secret is, as the same text unread does
     if not settled(secret):
         return secret
     if secret.parts:
