@@ -7,6 +7,8 @@ The text is read as a stream of parser events and the values are built here; not
 - Every value and every key has its place. Of an aliased value that is the place of the anchor's value.
 - Size, depth and the number of values after aliases are expanded are bounded: a file of one kilobyte cannot become a
   document of a gigabyte. Keys are text and unique. Tags and merge keys are faults.
+
+A format of somebody else's that is built on YAML may differ; what may, a `Dialect` says.
 """
 
 import re
@@ -35,6 +37,25 @@ class Limits:
 
 
 LIMITS = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """What a format that is built on YAML reads differently. The default is YAML 1.2's core schema, strictly.
+
+    tags     tag → key. A value under such a tag reads as a mapping of that one key: with {"!Sub": "Fn::Sub"}, `!Sub x`
+             is {"Fn::Sub": x}.
+    words    Further plain scalars that are not text: {"yes": True}.
+    lenient  Keys that are numbers or booleans read as text; of a key that is given twice the last value counts; a whole
+             number that begins with 0 is octal where its digits allow (YAML 1.1), and else text.
+    """
+
+    tags: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, Json] = field(default_factory=dict)
+    lenient: bool = False
+
+
+STRICT = Dialect()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,17 +110,13 @@ class Document:
 
 
 def read(
-    content: bytes, file: str, limits: Limits = LIMITS, tags: Mapping[str, str] = MappingProxyType({})
+    content: bytes, file: str, limits: Limits = LIMITS, dialect: Dialect = STRICT
 ) -> tuple[Document | None, tuple[Fault, ...]]:
-    """Return the one document in `content`, or None and what is wrong. An empty file is a fault.
-
-    tags: tag → key. A value under such a tag reads as a mapping of that one key: with {"!Sub": "Fn::Sub"}, `!Sub x` is
-    {"Fn::Sub": x}.
-    """
+    """Return the one document in `content`, or None and what is wrong. An empty file is a fault."""
     text, faults = _decode(content, file, limits)
     if text is None:
         return None, faults
-    builder = _Builder(file, limits, tags)
+    builder = _Builder(file, limits, dialect)
     try:
         value = builder.build(text)
     except _Stop as stop:
@@ -154,7 +171,7 @@ def _place(event: yaml.Event) -> Place:
     return (mark.line + 1, mark.column + 1) if mark else (0, 0)
 
 
-class _Stop(Exception):  # noqa: N818 - ends the reading of one file; never leaves this module
+class _Stop(Exception):  # ends the reading of one file; never leaves this module
     def __init__(self, fault: Fault) -> None:
         self.fault = fault
 
@@ -171,9 +188,11 @@ class _Anchored:
 class _Builder:
     """Builds values from parser events; recursion is bounded by `limits.depth`."""
 
-    def __init__(self, file: str, limits: Limits, tags: Mapping[str, str]) -> None:
+    def __init__(self, file: str, limits: Limits, dialect: Dialect) -> None:
         self.file = file
-        self.tags = tags
+        self.tags = dialect.tags
+        self.words = {**_WORDS, **dialect.words}
+        self.lenient = dialect.lenient
         self.limits = limits
         self.faults: list[Fault] = []
         self.places: dict[Path, Place] = {}
@@ -266,7 +285,7 @@ class _Builder:
         while not isinstance(event := next(events), yaml.MappingEndEvent):
             key = self._key(event, events, path)
             inner = (*path, key)
-            if key in result:
+            if key in result and not self.lenient:
                 line, _ = self.keys[inner]
                 self._fault(event, f"the key {key!r} is given twice", "", "", f"it is also on line {line}; delete one")
             else:
@@ -278,8 +297,10 @@ class _Builder:
         """Return the text of a key; of a key that is not text, a stand-in after noting the fault."""
         if isinstance(event, yaml.ScalarEvent) and (event.style or event.value != "<<"):
             self._count(event)
-            value = event.value if event.style else _resolve(event.value)
-            if not isinstance(value, str):
+            value = event.value if event.style else _resolve(event.value, self.words)
+            if isinstance(value, bool) and self.lenient:
+                return "true" if value else "false"
+            if not isinstance(value, str) and not self.lenient:
                 self._fault(
                     event, f"a key that is {kind(value)}", event.value, "text", f'write "{event.value}" in quotes'
                 )
@@ -300,21 +321,23 @@ class _Builder:
         if event.style or event.tag == "!":
             self.styles[path] = event.style
             return text
-        value = _resolve(text)
-        if isinstance(value, str):
-            return value
-        self.written[path] = text
+        value = _resolve(text, self.words)
         if isinstance(value, int) and not isinstance(value, bool):
-            self._whole_number(event, text, value)
+            value = self._whole_number(event, text, value)
+        if not isinstance(value, str):
+            self.written[path] = text
         return value
 
-    def _whole_number(self, event: yaml.Event, text: str, value: int) -> None:
+    def _whole_number(self, event: yaml.Event, text: str, value: int) -> int | str:
         digits = text.lstrip("+-")
         if len(digits) > 1 and digits[0] == "0" and digits.isdecimal():
+            if self.lenient:
+                return int(text, 8) if not {"8", "9"} & set(digits) else text
             message = "a number that begins with 0, which readers of YAML understand differently"
             self._fault(event, message, text, "text or a plain number", f'write "{text}" in quotes')
         elif abs(value) >= 2**63:
             self._fault(event, "a number too large to keep exactly", text, "", f'write "{text}" in quotes')
+        return value
 
     def _alias(self, event: Any, path: Path) -> Json:
         if event.anchor not in self._anchors:
@@ -362,10 +385,10 @@ _NUMBERS: tuple[tuple[re.Pattern[str], Callable[[str], Json]], ...] = (
 )
 
 
-def _resolve(text: str) -> Json:
+def _resolve(text: str, words: Mapping[str, Json]) -> Json:
     """Return what a plain scalar stands for (YAML 1.2, 10.3.2, but infinity and not-a-number are text)."""
-    if text in _WORDS:
-        return _WORDS[text]
+    if text in words:
+        return words[text]
     if text[0] not in "+-.0123456789":
         return text
     return next((convert(text) for pattern, convert in _NUMBERS if pattern.fullmatch(text)), text)

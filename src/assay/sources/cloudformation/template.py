@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path as FilePath
 from typing import Any
 
-from assay.documents import Document, Limits, read
+from assay.documents import Dialect, Document, Limits, read
 from assay.errors import Fault
 
 # A template body is at most 1 MB (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html);
@@ -72,7 +72,7 @@ def load(path: FilePath, name: str) -> tuple[Document | None, tuple[Fault, ...]]
 
 def parse(content: bytes, name: str) -> tuple[Document | None, tuple[Fault, ...]]:
     """Return the document in the bytes of a template, or None and its faults."""
-    document, faults = read(_as_yaml(content), name, LIMITS, TAGS)
+    document, faults = read(_as_yaml(content), name, LIMITS, Dialect(TAGS))
     if document is None:
         return None, faults
     wrong = _shape(document)
