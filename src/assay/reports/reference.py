@@ -122,9 +122,7 @@ def framework(known: Knowledge, it: Framework, *, gaps: bool = False) -> Rendera
         elif not gaps:
             table.add_row(key, Text(requirement.title), Text(_answers(requirement), style="dim"))
     head = Text.assemble((it.id, "bold underline"), f"  {it.title}, version {it.version}")
-    drivers = Text(
-        f"for workloads with one of: {', '.join(it.drivers) or 'no driver'}; source {it.source}", style="dim"
-    )
+    driven = f"for workloads with one of: {', '.join(it.drivers) or 'no driver'}; source {it.source}"
     return Group(head, Text(driven, style="dim"), table, Text(str(covered)))
 
 
