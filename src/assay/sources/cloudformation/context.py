@@ -13,7 +13,8 @@ class Context:
     parameters  Parameter name → value; a list for list types. Unset ones take their default, or stay undecided.
     account     Twelve digits, "" when not known; `AWS::AccountId`.
     region      Such as eu-west-1, "" when not known; `AWS::Region`, and the partition that follows from it.
-    undeclared_parameters  A `Ref` to a name that the template does not declare is a parameter without a value, not a fault.
+    undeclared_parameters  A `Ref` to a name that the template does not declare is a parameter without a value, and an
+                           undeclared condition cannot be decided; neither is a fault.
     """
 
     parameters: Mapping[str, Value] = field(default_factory=dict)

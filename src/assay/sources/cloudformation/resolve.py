@@ -128,7 +128,8 @@ class Scope:
         """Return the truth of a named condition. Raises Undecided."""
         declared = self.sections.get("Conditions") or {}
         if name not in declared:
-            self.fault(path, f"no condition {name!r}", name, "", nearest(name, declared))
+            if not self.context.undeclared_parameters:
+                self.fault(path, f"no condition {name!r}", name, "", nearest(name, declared))
             return self._opaque(name, world)
         if name in self.deciding:
             self.fault(path, f"condition {name} depends on itself")
