@@ -333,13 +333,15 @@ def join(pieces: Sequence[Value]) -> Value:
             parts[-1] += _as_text(piece)
     if not unknowns:
         return parts[0]
-    references = {each.reference for each in unknowns if each.reference}
+    references = [each.reference for each in unknowns if each.reference]
+    if parts[0].startswith("arn:"):
+        references = references[-1:]  # .../restapis/${Api}/stages/${Stage}: the last part of an ARN is what it names
     telling = next((each for each in unknowns if each.reference), unknowns[0])
     return Unknown(
         telling.reason,
         present=True,
         parts=tuple(parts) if any(parts) else (),
-        reference=references.pop() if len(references) == 1 else None,
+        reference=references[0] if len(set(references)) == 1 else None,
     )
 
 
