@@ -2,4 +2,10 @@
 
 from assay.inventory.tables import ResourceTable
 
-TABLE: tuple[ResourceTable, ...] = ()
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-dynamodb-table.html
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-dax-cluster.html
+TABLE = (
+    ResourceTable("AWS::DynamoDB::Table", defaults={"BillingMode": "PROVISIONED"}, names=("TableName",)),
+    ResourceTable("AWS::DynamoDB::GlobalTable", defaults={"BillingMode": "PROVISIONED"}, names=("TableName",)),
+    ResourceTable("AWS::DAX::Cluster", defaults={"ClusterEndpointEncryptionType": "NONE"}, names=("ClusterName",)),
+)

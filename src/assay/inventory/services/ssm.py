@@ -2,4 +2,7 @@
 
 from assay.inventory.tables import ResourceTable
 
-TABLE: tuple[ResourceTable, ...] = ()
+TABLE = (
+    ResourceTable("AWS::SSM::Parameter", names=("Name",)),
+    ResourceTable("AWS::SSM::Document", defaults={"DocumentType": "Command", "DocumentFormat": "JSON"}),
+)
