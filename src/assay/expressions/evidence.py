@@ -4,12 +4,16 @@ Of a conjunction that is false the false parts decided; of a disjunction that is
 that fail. A leaf (a comparison, a function) was decided by the properties that it reads.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
-from assay.expressions.interpreter import Frame, Split, elements, program, truth
-from assay.expressions.tree import Call, Comprehension, Has, Node, Select, Variable, children
+from assay.expressions.frame import Frame, Program, Split, truth
+from assay.expressions.interpreter import program
+from assay.expressions.tree import Call, Comprehension, Has, Literal, Node, Select, Variable, children
 from assay.inventory.values import Path, Unknown, Value
+
+Place: TypeAlias = tuple[str, Path]  # id of a resource, path of a property of it
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,24 +34,34 @@ class Evidence:
 _MOST = 12  # properties named for one answer
 
 
-def trace(root: Node, frame: Frame, *, wanted: bool) -> tuple[Evidence, ...]:
-    """Return the properties because of which the expression is not `wanted`... the other way round, or unknown.
+def trace(
+    root: Node, frame: Frame, *, wanted: bool, programs: dict[int, Program] | None = None
+) -> tuple[Evidence, ...]:
+    """Return the properties because of which the expression is `wanted`, or unknown.
 
-    wanted: the answer whose grounds are sought (False: why is it false or unknown).
+    programs  Closures of parts of the tree by their identity; filled as they are needed.
     """
-    try:
-        found = dict.fromkeys(_Tracer(frame).grounds(root, wanted))
-    except Split:  # another branch would need an outcome that this world does not fix
-        return ()
-    return tuple(found)[:_MOST]
+    tracer = _Tracer(frame, {} if programs is None else programs)
+    return tuple(dict.fromkeys(tracer.grounds(root, wanted)))[:_MOST]
 
 
 class _Tracer:
     """Walks a tree in one frame; keeps where the elements bound by comprehensions stand."""
 
-    def __init__(self, frame: Frame) -> None:
+    def __init__(self, frame: Frame, programs: dict[int, Program]) -> None:
         self.frame = frame
-        self.places: dict[str, tuple[str, Path]] = {}
+        self.programs = programs
+        self.places: dict[str, Place] = {}
+
+    def value(self, node: Node) -> Value:
+        """Return the value of a part; what needs an outcome that this world does not fix did not decide: unknown."""
+        run = self.programs.get(id(node))
+        if run is None:
+            run = self.programs[id(node)] = program(node)
+        try:
+            return run(self.frame)
+        except Split as split:
+            return Unknown(split.choice.reason)
 
     def grounds(self, node: Node, wanted: bool) -> Iterator[Evidence]:
         """Yield why the node has the truth `wanted`, or is unknown."""
@@ -55,39 +69,66 @@ class _Tracer:
             case Call(function="!_", arguments=(one,)):
                 yield from self.grounds(one, not wanted)
             case Call(function="_&&_" | "_||_", arguments=parts):
-                telling = [each for each in parts if self._is(each, wanted)]
-                decided = (node.function == "_&&_") is not wanted
-                for each in telling[:1] if decided and telling else telling or parts:
+                for each in self._deciding(node, parts, wanted):
                     yield from self.grounds(each, wanted)
             case Call(function="_?_:_", arguments=(condition, then, otherwise)):
-                answer = truth(program(condition)(self.frame))
+                answer = truth(self.value(condition))
                 yield from self.reads(condition)
-                if not isinstance(answer, Unknown):
-                    yield from self.grounds(then if answer else otherwise, wanted)
+                for branch in (then, otherwise) if isinstance(answer, Unknown) else (then if answer else otherwise,):
+                    yield from self.grounds(branch, wanted)
             case Comprehension(macro="all" | "exists"):
                 yield from self._quantified(node, wanted)
             case _:
                 yield from self.reads(node)
 
-    def _is(self, node: Node, wanted: bool) -> bool:
-        answer = truth(program(node)(self.frame))
-        return answer is wanted or isinstance(answer, Unknown)
+    def _deciding(self, node: Call, parts: Sequence[Node], wanted: bool) -> Sequence[Node]:
+        """Return the operands because of which the whole is `wanted` or unknown: one that decides it alone, or all."""
+        answers = [(each, truth(self.value(each))) for each in parts]
+        alone = (node.function == "_&&_") is not wanted  # one false operand decides a conjunction
+        certain = [each for each, answer in answers if answer is wanted]
+        if alone and certain:
+            return certain[:1]
+        return [each for each, answer in answers if answer is wanted or isinstance(answer, Unknown)] or parts
 
     def _quantified(self, node: Comprehension, wanted: bool) -> Iterator[Evidence]:
-        value = program(node.over)(self.frame)
-        items = elements(self.frame, value)
-        if isinstance(items, Unknown) or not items:
-            yield from self.reads(node.over)
-            return
-        place = self.place(node.over)
-        found = False
-        for index, item in enumerate(items):
-            with _Bound(self, node.variable, item, place, index):
-                if self._is(node.body, wanted):
-                    found = True
-                    yield from list(self.grounds(node.body, wanted))
-        if not found:
-            yield from self.reads(node.over)
+        found: list[Evidence] = []
+        for item, place in self.elements(node.over):
+            with _Bound(self, node.variable, item, place):
+                answer = truth(self.value(node.body))
+                if answer is wanted or isinstance(answer, Unknown):
+                    found += self.grounds(node.body, wanted)
+        yield from found or self.reads(node.over)
+
+    def elements(self, node: Node) -> Sequence[tuple[Value, Place | None]]:
+        """Return the elements of a list, or the keys of a map, with their places."""
+        match node:
+            case Comprehension(macro="filter", over=over):
+                return [(item, place) for item, place in self.elements(over) if self._passes(node, item, place)]
+            case Call(function="_+_", arguments=(left, right)):
+                return [*self.elements(left), *self.elements(right)]
+        value, place = self.value(node), self.place(node)
+        if isinstance(value, Mapping):
+            return [(key, (place[0], (*place[1], key)) if place else None) for key in value]
+        if not isinstance(value, list | tuple):
+            return []
+        settled = [(index, self._settled(each)) for index, each in enumerate(value)]
+        return [(item, self._place_of(item, place, index)) for index, item in settled if item is not None]
+
+    def _passes(self, node: Comprehension, item: Value, place: Place | None) -> bool:
+        with _Bound(self, node.variable, item, place):
+            return truth(self.value(node.body)) is not False
+
+    def _place_of(self, item: Value, place: Place | None, index: int) -> Place | None:
+        known = self.frame.resources.get(id(item))
+        if known:
+            return known.id, ()
+        return (place[0], (*place[1], index)) if place else None
+
+    def _settled(self, value: Value) -> Value:
+        try:
+            return self.frame.settle(value)
+        except Split as split:
+            return Unknown(split.choice.reason)
 
     def reads(self, node: Node) -> Iterator[Evidence]:
         """Yield the properties that a leaf reads, the deepest of each chain."""
@@ -97,66 +138,63 @@ class _Tracer:
                 if place is None:
                     yield from self.reads(operand)
                 else:
-                    resource, path = place
-                    yield Evidence(resource, (*path, name), self._stated(operand, name))
+                    yield Evidence(place[0], (*place[1], name), self._stated(operand, name))
             case Variable(name=name):
                 if name in self.places:
-                    resource, path = self.places[name]
-                    yield Evidence(resource, path, self.frame.settle(self.frame.variables[name]))
+                    yield Evidence(*self.places[name], self._settled(self.frame.variables[name]))
             case Comprehension(over=over):
+                yield from self._quantified_reads(node)
                 yield from self.reads(over)
             case _:
                 for child in children(node):
                     yield from self.reads(child)
 
+    def _quantified_reads(self, node: Comprehension) -> Iterator[Evidence]:
+        """Yield what the body of a comprehension reads of each element."""
+        for item, place in self.elements(node.over):
+            with _Bound(self, node.variable, item, place):
+                found = list(self.reads(node.body))
+            yield from found
+
     def _stated(self, operand: Node, name: str) -> Value:
-        value = program(operand)(self.frame)
+        value = self.value(operand)
         if isinstance(value, Unknown):
             return value
-        return self.frame.settle(value.get(name)) if isinstance(value, dict) else None
+        return self._settled(value.get(name)) if isinstance(value, Mapping) else None
 
-    def place(self, node: Node) -> tuple[str, Path] | None:
-        """Return (resource, path) of a value that stands in a resource, None for a computed one."""
+    def place(self, node: Node) -> Place | None:
+        """Return where a value stands in a resource, None for a computed one."""
         match node:
             case Variable(name=name):
-                if name in self.places:
-                    return self.places[name]
-                found = self.frame.resources.get(id(self.frame.variables[name]))
-                return None if found is None else (found, ())
+                return self.places.get(name) or self._resource(self.frame.variables.get(name))
             case Select(operand=operand, field=name):
                 inner = self.place(operand)
                 return None if inner is None else (inner[0], (*inner[1], name))
             case Call(function="target"):
-                found = self.frame.resources.get(id(program(node)(self.frame)))
-                return None if found is None else (found, ())
+                return self._resource(self.value(node))
             case Call(function="_[_]", arguments=(operand, index)):
                 inner = self.place(operand)
-                at = program(index)(self.frame)
+                at = index.value if isinstance(index, Literal) else self.value(index)
                 return (inner[0], (*inner[1], at)) if inner and isinstance(at, int | str) else inner
             case _:
                 return None
+
+    def _resource(self, value: Value) -> Place | None:
+        found = self.frame.resources.get(id(value))
+        return None if found is None else (found.id, ())
 
 
 class _Bound:
     """Binds a comprehension's variable to an element, with its place, for the time of a `with`."""
 
-    def __init__(self, tracer: _Tracer, name: str, item: Value, place: tuple[str, Path] | None, index: int) -> None:
-        self.tracer, self.name, self.item = tracer, name, item
-        known = tracer.frame.resources.get(id(item))
-        self.place = (known, ()) if known else (place[0], (*place[1], index)) if place else None
+    def __init__(self, tracer: _Tracer, name: str, item: Value, place: Place | None) -> None:
+        self.tracer, self.name, self.item, self.place = tracer, name, item, place
 
     def __enter__(self) -> None:
-        variables, places = self.tracer.frame.variables, self.tracer.places
-        self.before = variables.get(self.name), places.get(self.name)
-        variables[self.name] = self.item
-        places.pop(self.name, None)
+        self.tracer.frame.variables[self.name] = self.item
+        self.tracer.places.pop(self.name, None)
         if self.place:
-            places[self.name] = self.place
+            self.tracer.places[self.name] = self.place
 
     def __exit__(self, *_: object) -> None:
-        variables, places = self.tracer.frame.variables, self.tracer.places
-        value, place = self.before
-        variables[self.name] = value
-        places.pop(self.name, None)
-        if place:
-            places[self.name] = place
+        self.tracer.places.pop(self.name, None)

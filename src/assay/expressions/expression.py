@@ -6,7 +6,8 @@ from functools import cached_property
 
 from assay.expressions import evidence as tracing
 from assay.expressions.evidence import Evidence
-from assay.expressions.interpreter import Frame, Program, Split, program, truth
+from assay.expressions.frame import Frame, Program, Split, truth
+from assay.expressions.interpreter import program
 from assay.expressions.tree import Node
 from assay.inventory.resource import Inventory, Resource
 from assay.inventory.schema import BOOLEAN, Type
@@ -31,6 +32,11 @@ class Expression:
         """The closures that evaluate it."""
         return program(self.root)
 
+    @cached_property
+    def programs(self) -> dict[int, Program]:
+        """The closures of its parts that explanations have asked for, by the identity of the part."""
+        return {}
+
     def __getstate__(self) -> dict[str, object]:
         return {"text": self.text, "root": self.root, "reads": self.reads}
 
@@ -45,6 +51,9 @@ class Outcome:
     truth: bool | None
     reasons: tuple[Reason, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+
+
+_HOLDS = Outcome(True)
 
 
 @dataclass(frozen=True)
@@ -75,7 +84,10 @@ def evaluate(
     given    A condition under which the question is asked at all (a resource's existence): only worlds where it holds count.
     explain  Whether to trace the evidence of an answer that is not true.
     """
-    leaves = list(_leaves(expression, variables, inventory, given))
+    plain = _without_choices(expression, variables, inventory) if given is True else None
+    if plain is not None and (plain.truth is True or not explain):
+        return _HOLDS if plain.truth is True else Outcome(plain.truth, plain.reasons)
+    leaves = [plain] if plain is not None else list(_leaves(expression, variables, inventory, given))
     if not leaves:
         return Outcome(None, (Reason(Cause.CONDITION, "condition", "it exists in no case that was examined"),))
     first = leaves[0]
@@ -86,7 +98,9 @@ def evaluate(
     if chosen.truth is True or not explain:
         return Outcome(chosen.truth, chosen.reasons)
     telling = [each for each in leaves if each.truth is not True]
-    traced = (tracing.trace(expression.root, each.frame, wanted=False) for each in telling)
+    traced = (
+        tracing.trace(expression.root, each.frame, wanted=False, programs=expression.programs) for each in telling
+    )
     return Outcome(chosen.truth, chosen.reasons, tuple(dict.fromkeys(one for many in traced for one in many)))
 
 
@@ -126,21 +140,31 @@ def _leaves(
                 worlds.append({**world, split.choice.variable: outcome})
                 pending.append((*path, split.choice))
             continue
-        unknown = isinstance(answer, Unknown)
-        reasons = (answer.reason,) if isinstance(answer, Unknown) else ()
-        yield _Leaf(None if unknown else bool(answer), reasons, frame, path)
+        yield _leaf(answer, frame, path)
+
+
+def _without_choices(
+    expression: Expression, variables: Mapping[str, Value | Resource], inventory: Inventory | None
+) -> _Leaf | None:
+    """Return the answer when it depends on no undecided variable, as nearly all do; else None."""
+    frame = _frame(variables, {}, inventory)
+    try:
+        return _leaf(truth(expression.program(frame)), frame, ())
+    except Split:
+        return None
+
+
+def _leaf(answer: bool | Unknown, frame: Frame, path: tuple[Choice, ...]) -> _Leaf:
+    if isinstance(answer, Unknown):
+        return _Leaf(None, (answer.reason,), frame, path)
+    return _Leaf(answer, (), frame, path)
 
 
 def _frame(variables: Mapping[str, Value | Resource], world: Mapping[str, str], inventory: Inventory | None) -> Frame:
-    plain: dict[str, Value] = {}
-    resources: dict[int, str] = {}
+    frame = Frame({}, world, inventory)
     for name, value in variables.items():
-        if isinstance(value, Resource):
-            plain[name] = value.properties
-            resources[id(value.properties)] = value.id
-        else:
-            plain[name] = value
-    return Frame(plain, world, inventory, resources)
+        frame.variables[name] = frame.meet(value) if isinstance(value, Resource) else value
+    return frame
 
 
 def _joined(leaves: Iterable[_Leaf]) -> _Leaf:

@@ -57,12 +57,18 @@ def zero(wanted: Type | None) -> Value:
     return _ZERO.get(wanted.kind)
 
 
-def absent_reads_as(resource: Resource, path: Path) -> Value:
-    """Return what a property of this resource reads as when it is absent, list indexes in `path` being integers.
+def declared_elsewhere(resource: Resource, name: str) -> Unknown | None:
+    """Return the unknown that an absent property of a fragment is; None for every other resource.
 
-    Of a fragment, everything but its own part is declared elsewhere, and so unknown.
+    Of a fragment, everything but its own part is declared elsewhere.
     """
-    if resource.fragment and path and path[0] not in resource.properties:
-        detail = f"{path[0]} of {resource.type} is declared outside of what was read"
-        return Unknown(Reason(Cause.ELSEWHERE, resource.name, detail))
-    return default_for(resource.type, tuple("*" if isinstance(step, int) else step for step in path))
+    if not resource.fragment or name in resource.properties:
+        return None
+    detail = f"{name} of {resource.type} is declared outside of what was read"
+    return Unknown(Reason(Cause.ELSEWHERE, resource.name, detail))
+
+
+def absent_reads_as(resource: Resource, path: Path) -> Value:
+    """Return what a property of this resource reads as when it is absent, list indexes in `path` being integers."""
+    elsewhere = declared_elsewhere(resource, str(path[0])) if path else None
+    return elsewhere or default_for(resource.type, tuple("*" if isinstance(step, int) else step for step in path))

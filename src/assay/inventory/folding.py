@@ -6,16 +6,15 @@ table before the table's routes are given to a subnet.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from assay.inventory.naming import Names
 from assay.inventory.resource import Position, Resource
 from assay.inventory.schema import POLICY, Kind, Type, fields_of
 from assay.inventory.services import FOLDS, table
 from assay.inventory.tables import Fold
 from assay.inventory.values import Cause, Choice, Path, Reason, Unknown, Value
-
-_SAME_WHEN_EQUAL = (Cause.PARAMETER, Cause.ENVIRONMENT, Cause.IMPORT)  # two uses of one of these are one value
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +36,20 @@ def fold(resources: Mapping[str, Resource]) -> dict[str, Resource]:
     for each in sorted(resources.values(), key=lambda resource: resource.id):
         if not each.folded_into and not each.fragment:
             sources[each.type].append(each)
-    names = _Names(resources.values()) if any(row.source in sources for row in FOLDS) else _Names(())
+    names = Names(resources.values() if any(row.source in sources for row in FOLDS) else ())
     for row in FOLDS:
         for source in sources.get(row.source, ()):
             _fold_source(result, source, row, names)
     return result
 
 
-def _fold_source(result: dict[str, Resource], source: Resource, row: Fold, names: "_Names") -> None:
+def _fold_source(result: dict[str, Resource], source: Resource, row: Fold, names: Names) -> None:
     part = _part(result, source, row)
     if part is None:
         return
+    file = source.origin.position.file
     pointers = list(_pointers(_at(source.properties, row.key), source.condition))
-    owners = [(found, condition) for value, condition in pointers for found in names.find(value, row.owner, source)]
+    owners = [(found, condition) for value, condition in pointers for found in names.find(value, row.owner, file)]
     owners = [(found, condition) for found, condition in owners if found in result and result[found].type == row.owner]
     for owner, condition in owners:
         result[owner] = _with_part(result[owner], part, condition, row)
@@ -128,45 +128,6 @@ def _pointers(value: Value, condition: Value) -> Iterator[tuple[Value, Value]]:
                 yield from _pointers(each, condition)
         case _:
             yield value, condition
-
-
-class _Names:
-    """Which resource is meant by a value: a reference, a literal name or ARN, or the same unknown as its name is."""
-
-    def __init__(self, resources: Iterable[Resource]) -> None:
-        self._ids: dict[tuple[str, Value], list[Resource]] = defaultdict(list)
-        for each in sorted(resources, key=lambda resource: resource.id):
-            for key in table(each.type).names:
-                name = each.properties.get(key)
-                if (isinstance(name, str) and name) or _is_comparable(name):
-                    self._ids[each.type, name].append(each)
-
-    def find(self, value: Value, kind: str, source: Resource) -> tuple[str, ...]:
-        """Return the id that the value of a property of `source` points to; () for none, or when it is ambiguous."""
-        if isinstance(value, Unknown):
-            if value.reference:
-                return (value.reference.resource,)
-            found = self._ids.get((kind, value), []) if _is_comparable(value) else []
-            return _only(each for each in found if each.origin.position.file == source.origin.position.file)
-        if not isinstance(value, str):
-            return ()
-        found = self._ids.get((kind, value)) or self._ids.get((kind, _last(value))) or []
-        near = _only(each for each in found if each.origin.position.file == source.origin.position.file)
-        return near or _only(found)
-
-
-def _is_comparable(value: Value) -> bool:
-    return isinstance(value, Unknown) and value.reason.cause in _SAME_WHEN_EQUAL
-
-
-def _only(found: Iterable[Resource]) -> tuple[str, ...]:
-    ids = tuple(each.id for each in found)
-    return ids if len(ids) == 1 else ()
-
-
-def _last(arn: str) -> str:
-    """Return the name at the end of an ARN or URL; "" when the text is neither."""
-    return arn.rsplit("/", 1)[-1].rsplit(":", 1)[-1] if arn.startswith(("arn:", "https:")) else ""
 
 
 def _with_part(owner: Resource, part: _Part, condition: Value, row: Fold) -> Resource:

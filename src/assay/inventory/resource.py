@@ -4,9 +4,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from assay.errors import Fault
 from assay.inventory.values import Path, Reason, Value
+
+if TYPE_CHECKING:
+    from assay.inventory.naming import Names
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -117,6 +121,13 @@ class Inventory:
         for resource in self.resources:
             grouped.setdefault(resource.type, []).append(resource)
         return MappingProxyType({kind: tuple(each) for kind, each in grouped.items()})
+
+    @cached_property
+    def names(self) -> "Names":
+        """The resources by what others call them."""
+        from assay.inventory.naming import Names  # it reads the service tables, which use the types above
+
+        return Names(self.resources)
 
     def of_type(self, kind: str) -> Iterator[Resource]:
         """Yield the resources of one type."""

@@ -66,8 +66,8 @@ class Unknown:
     """A value that could not be read.
 
     present    True: there is a value, only which is unknown; False: there may be none.
-    parts      Known text around the unknown: ("arn:aws:s3:::", "/*") is that prefix, anything, that suffix. At least two
-               parts when given; () when nothing is known of the text, or the value is not a string.
+    parts      Known text around the unknown: ("arn:aws:s3:::", "/*") is that prefix, anything, that suffix. At least
+               two parts when given; () when nothing is known of the text, or the value is not a string.
     reference  The resource that the value refers to, where it is known.
     """
 
@@ -83,7 +83,8 @@ class Choice:
 
     variable   Names the undecided thing within the source: "template.yaml: parameter Stage".
     reason     Why it is undecided.
-    options    (outcome of the variable, value then); outcomes are distinct; a value may be None (absent), Unknown or Choice.
+    options    (outcome of the variable, value then); outcomes are distinct; a value may be None (absent), Unknown or
+               Choice.
     """
 
     variable: str
@@ -92,7 +93,7 @@ class Choice:
 
 
 # Union, not |: an alias that refers to itself is partly text until it is complete.
-Value: TypeAlias = Union[None, bool, int, float, str, Sequence["Value"], Mapping[str, "Value"], Unknown, Choice]  # noqa: UP007
+Value: TypeAlias = Union[bool, int, float, str, Sequence["Value"], Mapping[str, "Value"], Unknown, Choice, None]  # noqa: UP007
 
 
 def to_json(value: Value) -> Json:
@@ -114,14 +115,8 @@ def to_json(value: Value) -> Json:
 def from_json(value: Any) -> Value:
     """Return the value that `to_json` encoded. Raises KeyError or ValueError on a malformed marker."""
     match value:
-        case {"$unknown": {"reason": reason, **rest}} if len(value) == 1:
-            reference = rest.get("reference")
-            return Unknown(
-                _reason_from_json(reason),
-                present=bool(rest.get("present", False)),
-                parts=tuple(rest.get("parts", ())),
-                reference=Reference(*reference) if reference else None,
-            )
+        case {"$unknown": {"reason": _} as encoded} if len(value) == 1:
+            return _unknown_from_json(encoded)
         case {"$choice": {"variable": variable, "reason": reason, "options": options}} if len(value) == 1:
             decoded = tuple((outcome, from_json(each)) for outcome, each in options)
             return Choice(variable, _reason_from_json(reason), decoded)
@@ -142,6 +137,16 @@ def _unknown_to_json(value: Unknown) -> Json:
     if value.reference:
         encoded["reference"] = [value.reference.resource, value.reference.attribute]
     return encoded
+
+
+def _unknown_from_json(encoded: Mapping[str, Any]) -> Unknown:
+    reference = encoded.get("reference")
+    return Unknown(
+        _reason_from_json(encoded["reason"]),
+        present=bool(encoded.get("present", False)),
+        parts=tuple(encoded.get("parts", ())),
+        reference=Reference(*reference) if reference else None,
+    )
 
 
 def _reason_to_json(reason: Reason) -> Json:

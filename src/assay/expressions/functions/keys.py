@@ -2,13 +2,14 @@
 
 import re
 
-from assay.expressions.functions.holes import Text, matches, parts_of, settled, text_of
-from assay.expressions.functions.kleene import Truth, negate
+from assay.expressions.functions.holes import matches, settled, text_of
+from assay.expressions.functions.kleene import Truth, any_of, negate
 from assay.inventory.values import Unknown, Value
 
 # AWS reserves alias/aws/ for its own keys; some services take a word for their own key instead.
 # https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#aws-managed-key
-_OF_AWS = re.compile(r"(?:.*:)?alias/aws/.*|AWS_OWNED(?:_KMS)?_KEY", re.DOTALL)
+_OF_AWS = re.compile(r"(?:arn:.*:)?alias/aws/.*|AWS_OWNED(?:_KMS)?_KEY", re.DOTALL)
+_ALIASES_OF_AWS = ("alias/aws/*", "arn:*:alias/aws/*")
 
 
 def is_customer_key(key: Value) -> Truth:
@@ -29,9 +30,8 @@ def is_customer_key(key: Value) -> Truth:
 
 
 def _by_parts(text: Unknown) -> Truth:
-    if not text.parts:
+    if not any(text.parts):
         return text
     if settled(text):
         return _OF_AWS.fullmatch("0".join(text.parts)) is None
-    owned: Text = text
-    return negate(matches(owned, "*alias/aws/*")) if parts_of(text)[0] else text
+    return negate(any_of(matches(text, each) for each in _ALIASES_OF_AWS))

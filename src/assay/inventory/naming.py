@@ -1,0 +1,132 @@
+"""Which resource a value means: a reference, the literal name or ARN of it, or the same unknown that is its name."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from assay.inventory.resource import Resource
+from assay.inventory.schema import resource_schema, resource_types
+from assay.inventory.services import table
+from assay.inventory.values import Cause, Choice, Unknown, Value
+
+_SAME_WHEN_EQUAL = (Cause.PARAMETER, Cause.ENVIRONMENT, Cause.IMPORT)  # two uses of one of these are one value
+
+
+class Names:
+    """The resources of an inventory by what others call them."""
+
+    def __init__(self, resources: Iterable[Resource]) -> None:
+        self._resources = sorted(resources, key=lambda resource: resource.id)
+        self._by_name: dict[tuple[str, Value], list[Resource]] = defaultdict(list)
+        self._pointing: dict[tuple[str, str, str], _Pointing] = {}
+        for each in self._resources:
+            for name in _names_of(each):
+                self._by_name[each.type, name].append(each)
+
+    def find(self, value: Value, kind: str, file: str) -> tuple[str, ...]:
+        """Return the id of the resource that a value stated in `file` means; () for none, or when it is ambiguous.
+
+        What a reference leads to is returned whatever its type; a name means a resource of type `kind`.
+        """
+        if isinstance(value, Unknown):
+            if value.reference:
+                return (value.reference.resource,)
+            found = self._by_name.get((kind, value), []) if _is_comparable(value) else []
+            return _only(each for each in found if each.origin.position.file == file)
+        if not isinstance(value, str):
+            return ()
+        found = self._by_name.get((kind, value)) or self._by_name.get((kind, _last(value))) or []
+        near = _only(each for each in found if each.origin.position.file == file)
+        return near or _only(found)
+
+    def pointing(self, kind: str, field: str, target: Resource) -> tuple[Resource, ...]:
+        """Return the resources of a type that refer, or may refer, to the target by a property; in order of id."""
+        key = (kind, field, target.type)
+        known = self._pointing.get(key)
+        if known is None:
+            known = self._pointing[key] = self._all_pointing(*key)
+        certain = known.by_target.get(target.id, {})
+        if not known.doubtful:
+            return tuple(certain.values())
+        return tuple(each for _, each in sorted({**certain, **known.doubtful}.items()))
+
+    def _all_pointing(self, kind: str, field: str, target_type: str) -> "_Pointing":
+        by_target: dict[str, dict[str, Resource]] = defaultdict(dict)
+        doubtful: dict[str, Resource] = {}
+        for each in self._resources:
+            for pointer in pointers(each.properties.get(field)) if each.type == kind else ():
+                for option in _options(pointer):
+                    found = self.find(option, target_type, each.origin.position.file)
+                    for target in found:
+                        by_target[target][each.id] = each
+                    if isinstance(option, Unknown) and not found:
+                        doubtful[each.id] = each
+        return _Pointing(by_target, doubtful)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pointing:
+    """The resources of one type by whom they refer to with one property, and those of which that is not known."""
+
+    by_target: Mapping[str, Mapping[str, Resource]]
+    doubtful: Mapping[str, Resource]
+
+
+def pointers(value: Value, *, within: bool = False) -> Iterator[Value]:
+    """Yield what in a property's value may mean a resource: itself, or its elements; deeper down references only."""
+    match value:
+        case None:
+            return
+        case list() | tuple():
+            for each in value:
+                yield from pointers(each, within=within)
+        case Mapping():
+            for each in value.values():
+                yield from pointers(each, within=True)
+        case Unknown(reference=reference):
+            if reference or not within:
+                yield value
+        case Choice() if within:
+            if any(isinstance(each, Unknown) and each.reference for each in _options(value)):
+                yield value
+        case _:
+            if not within:
+                yield value
+
+
+def _options(value: Value) -> Iterator[Value]:
+    """Yield the values that a pointer may be."""
+    if isinstance(value, Choice):
+        for _, each in value.options:
+            for pointer in pointers(each):
+                yield from _options(pointer)
+    else:
+        yield value
+
+
+def _names_of(resource: Resource) -> Iterator[Value]:
+    """Yield the values of the properties by which others call the resource."""
+    for key in sorted(_naming_properties(resource.type)):
+        name = resource.properties.get(key)
+        if (isinstance(name, str) and name) or _is_comparable(name):
+            yield name
+
+
+def _naming_properties(kind: str) -> set[str]:
+    identifier = resource_schema(kind).primary_identifier if kind in resource_types() else ()
+    alone = identifier if len(identifier) == 1 else ()
+    return {*table(kind).names, *alone, "Arn"}
+
+
+def _is_comparable(value: Value) -> bool:
+    return isinstance(value, Unknown) and value.reason.cause in _SAME_WHEN_EQUAL and not value.reference
+
+
+def _only(found: Iterable[Resource]) -> tuple[str, ...]:
+    ids = tuple({each.id: None for each in found})
+    return ids if len(ids) == 1 else ()
+
+
+def _last(arn: str) -> str:
+    """Return the name at the end of an ARN or URL; "" when the text is neither."""
+    return arn.rsplit("/", 1)[-1].rsplit(":", 1)[-1] if arn.startswith(("arn:", "https:")) else ""
