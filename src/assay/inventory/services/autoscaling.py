@@ -1,5 +1,33 @@
 """Amazon EC2 Auto Scaling."""
 
-from assay.inventory.tables import ResourceTable
+from assay.inventory.tables import ResourceTable, Undocumented
 
-TABLE: tuple[ResourceTable, ...] = ()
+# https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-options.html
+_METADATA = Undocumented("the image and the account's defaults for instance metadata")
+
+TABLE: tuple[ResourceTable, ...] = (
+    ResourceTable(
+        "AWS::AutoScaling::AutoScalingGroup",
+        # https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_CreateAutoScalingGroup.html
+        defaults={"HealthCheckType": "EC2"},
+        names=("AutoScalingGroupName",),
+    ),
+    ResourceTable(
+        "AWS::AutoScaling::LaunchConfiguration",
+        defaults={
+            "MetadataOptions.HttpTokens": _METADATA,
+            "MetadataOptions.HttpEndpoint": _METADATA,
+            "MetadataOptions.HttpPutResponseHopLimit": _METADATA,
+            # "the default behavior is to create the instances … with the setting of the subnet"
+            # https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_CreateLaunchConfiguration.html
+            "AssociatePublicIpAddress": Undocumented("the subnets of the group"),
+            "BlockDeviceMappings": Undocumented("the image's own block devices"),
+            "BlockDeviceMappings.*.Ebs.Encrypted": Undocumented(
+                "the snapshot and the account's setting for EBS encryption by default"
+            ),
+            # https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_CreateLaunchConfiguration.html
+            "InstanceMonitoring": True,
+        },
+        names=("LaunchConfigurationName",),
+    ),
+)

@@ -1,5 +1,18 @@
 """Amazon CloudFront."""
 
-from assay.inventory.tables import ResourceTable
+from assay.inventory.tables import ResourceTable, Undocumented
 
-TABLE: tuple[ResourceTable, ...] = ()
+TABLE: tuple[ResourceTable, ...] = (
+    ResourceTable(
+        "AWS::CloudFront::Distribution",
+        defaults={
+            # https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_ViewerCertificate.html: without a
+            # certificate of one's own it is the default one, and then the security policy is TLSv1.
+            "DistributionConfig.ViewerCertificate": {"CloudFrontDefaultCertificate": True},
+            "DistributionConfig.ViewerCertificate.MinimumProtocolVersion": "TLSv1",
+            "DistributionConfig.Origins.*.CustomOriginConfig.OriginSSLProtocols": Undocumented(
+                "what CloudFormation fills in; the API demands a list"
+            ),
+        },
+    ),
+)

@@ -1,5 +1,12 @@
 """AWS WAF and Shield."""
 
-from assay.inventory.tables import ResourceTable
+from assay.inventory.tables import Fold, ResourceTable
 
-TABLE: tuple[ResourceTable, ...] = ()
+TABLE: tuple[ResourceTable, ...] = (
+    ResourceTable(
+        "AWS::WAFv2::WebACL",
+        names=("Name",),
+        folds=(Fold("AWS::WAFv2::LoggingConfiguration", key="ResourceArn", into="Logging", fragments=False),),
+    ),
+    ResourceTable("AWS::WAFv2::RuleGroup", names=("Name",)),
+)
