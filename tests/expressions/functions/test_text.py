@@ -2,7 +2,7 @@
 
 import pytest
 
-from assay.expressions.functions.text import arn_account, arn_service, glob, looks_like_secret, lower_ascii
+from assay.expressions.functions.text import arn_account, arn_service, glob, is_own_name, looks_like_secret, lower_ascii
 from assay.inventory.values import Cause, Reason, Reference, Unknown, Value
 
 
@@ -93,3 +93,15 @@ def test_values_that_could_not_be_read() -> None:
     elsewhere = Unknown(Reason(Cause.DYNAMIC_REFERENCE, "secretsmanager:shop"), present=True)
     assert looks_like_secret("DB_PASSWORD", elsewhere) is False
     assert looks_like_secret("QUEUE", partly("https://sqs.", ".amazonaws.com/q", cause=Cause.ENVIRONMENT)) is False
+
+
+def test_names_of_ones_own() -> None:
+    declared = Unknown(Reason(Cause.ATTRIBUTE, "Group"), present=True, reference=Reference("t#Group"))
+    assert is_own_name("orders", ["default"]) is True
+    assert is_own_name(declared, ["default"]) is True
+    assert is_own_name(partly("orders-", ""), ["default"]) is True
+    assert is_own_name("default", ["none", "default"]) is False
+    assert is_own_name("", ["default"]) is False
+    assert is_own_name(None, []) is False
+    assert isinstance(is_own_name(Unknown(Reason(Cause.PARAMETER, "Group")), ["default"]), Unknown)
+    assert isinstance(is_own_name(partly("def", ""), ["default"]), Unknown)

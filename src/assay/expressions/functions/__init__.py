@@ -57,6 +57,7 @@ FUNCTIONS: tuple[Function, ...] = (
     Function("lowerAscii", (("text", STRING),), STRING, text.lower_ascii),
     Function("arnAccount", (("arn", STRING),), STRING, text.arn_account),
     Function("arnService", (("arn", STRING),), STRING, text.arn_service),
+    Function("isOwnName", (("name", STRING), ("reserved", STRINGS)), BOOLEAN, text.is_own_name),
     Function("looksLikeSecret", (("name", STRING), ("value", STRING)), BOOLEAN, text.looks_like_secret),
     Function("versionAtLeast", (("version", STRING), ("lowest", STRING)), BOOLEAN, versions.version_at_least),
     Function("tlsAtLeast", (("policy", STRING), ("lowest", STRING)), BOOLEAN, versions.tls_at_least),

@@ -3,8 +3,8 @@
 import re
 
 from assay.expressions.functions import holes
-from assay.expressions.functions.holes import Text, parts_of, settled, text_of
-from assay.expressions.functions.kleene import Truth, doubt_of
+from assay.expressions.functions.holes import Text, equals, parts_of, settled, text_of
+from assay.expressions.functions.kleene import Truth, any_of, doubt_of, items_of, negate
 from assay.inventory.values import Cause, Unknown, Value
 
 
@@ -34,6 +34,24 @@ def arn_account(arn: Value) -> Value:
 def arn_service(arn: Value) -> Value:
     """The service of an ARN: `arnService("arn:aws:kms:eu-west-1:123456789012:alias/aws/s3")` is "kms"."""
     return _arn_field(text_of("" if arn is None else arn), 2)
+
+
+def is_own_name(name: Value, reserved: Value) -> Truth:
+    """Whether the value names something of one's own: not absent, and none of the names that AWS reserves.
+
+    `isOwnName("orders", ["default"])` and a reference to a declared resource are true, for AWS lets nobody declare a
+    resource of a reserved name; `isOwnName("default", ["default"])` and `isOwnName("", ["default"])` are false.
+    """
+    if name is None or name == "":
+        return False
+    text = text_of(name)
+    if isinstance(text, Unknown) and text.reference is not None:
+        return True
+    return negate(any_of(_is_text(text, each) for each in items_of(reserved)))
+
+
+def _is_text(text: Text, constant: Value) -> Truth:
+    return equals(text, constant) if isinstance(constant, str) else doubt_of(constant) or False
 
 
 def looks_like_secret(name: Value, value: Value) -> Truth:
