@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from assay.assessment.objectives import ObjectiveResult
+from assay.governance.knowledge import coverage
+from assay.governance.model import Framework
 from assay.governance.repository import Repository
 from assay.inventory.resource import Inventory, Position
 
@@ -57,11 +59,15 @@ def workload_findings(repository: Repository, workload: str, examined: Examined)
     return tuple(sorted(found))
 
 
+def _adopted(repository: Repository) -> list[Framework]:
+    known = repository.frameworks
+    return [known[each] for each in repository.organisation.frameworks if each in known]
+
+
 def _required(repository: Repository) -> set[str]:
-    """Return the objectives that a requirement of an adopted framework points to, itself or by one of their controls."""
+    """Return the objectives that a requirement of an adopted framework points to, or one of whose controls it names."""
     wanted: set[str] = set()
-    adopted = (repository.frameworks.get(each) for each in repository.organisation.frameworks)
-    for framework in filter(None, adopted):
+    for framework in _adopted(repository):
         for requirement in framework.requirements.values():
             wanted.update(requirement.objectives)
             wanted.update(
@@ -82,12 +88,10 @@ def _orphan_objectives(repository: Repository) -> Iterator[Inappropriate]:
 
 
 def _requirement_gaps(repository: Repository) -> Iterator[Inappropriate]:
-    for name in repository.organisation.frameworks:
-        framework = repository.frameworks.get(name)
-        for key, requirement in framework.requirements.items() if framework else ():
-            if not requirement.objectives and not requirement.controls and not requirement.outside:
-                message = "no objective and no control answers this requirement of an adopted framework"
-                yield Inappropriate(Kind.REQUIREMENT_GAP, f"{name} {key}", message, position=framework.position)
+    for framework in _adopted(repository):
+        for key in coverage(repository, framework).gaps:
+            message = "no objective and no control answers this requirement of an adopted framework"
+            yield Inappropriate(Kind.REQUIREMENT_GAP, f"{framework.id} {key}", message, position=framework.position)
 
 
 def drivers(repository: Repository, workload: str) -> set[str]:
@@ -101,13 +105,14 @@ ANY_DRIVER = "any"  # a framework that an organisation may adopt for its own sak
 
 def _frameworks_without_driver(repository: Repository) -> Iterator[Inappropriate]:
     driving = {driver for workload in repository.workloads for driver in drivers(repository, workload)}
-    for name in repository.organisation.frameworks:
-        framework = repository.frameworks.get(name)
-        if framework and ANY_DRIVER not in framework.drivers and not driving.intersection(framework.drivers):
+    for framework in _adopted(repository):
+        if ANY_DRIVER not in framework.drivers and not driving.intersection(framework.drivers):
             message = (
                 f"adopted, but no workload has one of its drivers: {', '.join(framework.drivers) or 'none stated'}"
             )
-            yield Inappropriate(Kind.FRAMEWORK_WITHOUT_DRIVER, name, message, position=repository.organisation.position)
+            yield Inappropriate(
+                Kind.FRAMEWORK_WITHOUT_DRIVER, framework.id, message, position=repository.organisation.position
+            )
 
 
 def _objectives_without_measure(repository: Repository) -> Iterator[Inappropriate]:
@@ -150,9 +155,7 @@ def _without_drivers(repository: Repository, workload: str, _: Examined) -> Iter
 
 
 def _drivers_without_framework(repository: Repository, workload: str, _: Examined) -> Iterator[Inappropriate]:
-    adopted = [
-        repository.frameworks[each] for each in repository.organisation.frameworks if each in repository.frameworks
-    ]
+    adopted = _adopted(repository)
     for driver in sorted(drivers(repository, workload)):
         if not any(driver in framework.drivers for framework in adopted):
             offers = sorted(each.id for each in repository.frameworks.values() if driver in each.drivers)

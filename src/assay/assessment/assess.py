@@ -4,12 +4,20 @@ Pure: repository and inventories in, `Assessment` out; the clock is an argument.
 """
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from assay.assessment import objectives as objective_answers
 from assay.assessment.appropriateness import Examined, Inappropriate, organisation_findings, workload_findings
-from assay.assessment.evaluation import Evaluation, Place, counts_on, evaluate_control, in_scope, lay_exceptions
+from assay.assessment.evaluation import (
+    Evaluation,
+    Place,
+    counts_on,
+    covers_objective,
+    evaluate_control,
+    in_scope,
+    lay_exceptions,
+)
 from assay.assessment.objectives import ObjectiveResult
 from assay.assessment.verdicts import Counts, Verdict
 from assay.governance.compiled import CompiledControl
@@ -139,7 +147,8 @@ def _assess_population(
         names={each.id: each.name for each in population.inventory.resources},
         today=today,
     )
-    results = _results(repository, population, controls, evaluations, inherited)
+    own = _own_results(repository, population, controls, evaluations)
+    results = tuple(_at_this_place(repository, population, each, inherited, today) for each in own)
     examined = Examined(population.inventory, {each.objective: each for each in results})
     findings = workload_findings(repository, population.workload, examined) if workload else ()
     return WorkloadAssessment(population.workload, population.stage, population.inventory, results, findings)
@@ -151,13 +160,13 @@ def _answered_here(repository: Repository, workload: Workload | None) -> set[str
     return {each.objective.id for each in repository.objectives.values() if each.objective.scope is scope}
 
 
-def _results(
+def _own_results(
     repository: Repository,
     population: Population,
     controls: Sequence[CompiledControl],
     evaluations: Sequence[Evaluation],
-    inherited: Mapping[str, ObjectiveResult],
-) -> tuple[ObjectiveResult, ...]:
+) -> Iterator[ObjectiveResult]:
+    """Yield the answer of the population's own resources for each objective that concerns it."""
     by_control: dict[str, list[Evaluation]] = {}
     for evaluation in evaluations:
         by_control.setdefault(evaluation.control, []).append(evaluation)
@@ -165,26 +174,36 @@ def _results(
     for compiled in controls:
         serving.setdefault(compiled.control.objective, []).append((compiled.control.id, compiled.control.resource))
     workload = repository.workloads.get(population.workload)
-    profile = repository.profiles[population.workload] if workload else {}
-    answers = []
-    for compiled in repository.objectives.values():
-        objective = compiled.objective
-        if not workload and objective.scope is not Scope.ORGANISATION:
+    for objective in repository.objectives.values():
+        if not workload and objective.objective.scope is not Scope.ORGANISATION:
             continue
-        decided = (
-            objective_answers.applicability(compiled, profile, population.stage)
-            if workload
-            else objective_answers.Applicability(True, "the organisation")
-        )
-        own = objective_answers.result(
-            compiled,
+        decided = objective_answers.Applicability(True, "the organisation")
+        if workload:
+            decided = objective_answers.applicability(objective, repository.profiles[workload.id], population.stage)
+        yield objective_answers.result(
+            objective,
             decided,
-            serving.get(objective.id, ()),
+            serving.get(objective.objective.id, ()),
             by_control,
             complete=population.inventory.complete,
             examined=len(population.inventory.resources),
         )
-        provided = inherited.get(objective.id)
-        takes = workload and provided and decided.applies is not False and objective.scope is Scope.ORGANISATION
-        answers.append(objective_answers.inherit(own, provided) if takes and provided else own)
-    return tuple(answers)
+
+
+def _at_this_place(
+    repository: Repository,
+    population: Population,
+    own: ObjectiveResult,
+    inherited: Mapping[str, ObjectiveResult],
+    today: datetime.date,
+) -> ObjectiveResult:
+    """Return the answer that counts: the organisation's for its objectives, under an exception for the whole of it."""
+    answer = own
+    provided = inherited.get(own.objective)
+    if population.workload and provided and own.applicability.applies is not False:
+        answer = objective_answers.inherit(own, provided)
+    if answer.verdict.passes or (answer.controls and not answer.provider):
+        return answer  # exceptions for single evaluations are in it already
+    place = Place(population.workload, population.stage)
+    exception = covers_objective(tuple(repository.exceptions.values()), own.objective, place, today)
+    return objective_answers.excepted(answer, exception) if exception else answer

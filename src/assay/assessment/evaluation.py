@@ -60,7 +60,7 @@ def evaluate_control(
 
     today  The day (UTC) for which controls ask whether support has ended; no other control depends on it.
     """
-    variables = {"resource": resource, "params": params, "today": today.isoformat()}
+    variables: dict[str, Value | Resource] = {"resource": resource, "params": params, "today": today.isoformat()}
     unless = evaluate(compiled.unless, variables, inventory, given=resource.condition) if compiled.unless else None
     if unless is not None and unless.truth is not False:
         decided, verdict = unless, from_kleene(unless.truth, None)
@@ -122,6 +122,24 @@ def lay_exceptions(
         replace(each, exception=covering(each)) if each.verdict in (Verdict.NOT_MET, Verdict.UNKNOWN) else each
         for each in evaluations
     )
+
+
+def covers_objective(
+    exceptions: Sequence[ApprovedException], objective: str, place: Place, today: datetime.date
+) -> str:
+    """Return the id of the first exception in force for the whole objective at a place, "" for none.
+
+    For answers without evaluations of the workload's own: the organisation's objectives, and those without a control.
+    """
+    found = (
+        each.id
+        for each in exceptions
+        if counts_on(each, today)
+        and each.scope.objective == objective
+        and not each.scope.control
+        and _covers(each, "", objective, "", place)
+    )
+    return next(found, "")
 
 
 def _covers(exception: ApprovedException, control: str, objective: str, name: str, place: Place) -> bool:

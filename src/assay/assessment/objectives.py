@@ -1,12 +1,13 @@
 """Which objectives apply to a workload, and whether they are met."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assay.assessment.evaluation import Evaluation
 from assay.assessment.verdicts import Counts, Verdict, aggregate
 from assay.expressions import evaluate
 from assay.governance.compiled import CompiledObjective
+from assay.governance.model import Scope
 from assay.inventory.values import Reason, Value
 
 
@@ -39,6 +40,7 @@ class ObjectiveResult:
     depth      How far effectiveness was examined: "none" (no control), "design" (mapped and in scope, not evaluated
                on the whole population), "operation" (every resource in scope evaluated and known).
     provider   Where it is met, if not here: "organisation".
+    exception  Id of the exception laid over the whole objective, "" for none; `reason` keeps the verdict under it.
     """
 
     objective: str
@@ -49,6 +51,7 @@ class ObjectiveResult:
     depth: str
     controls: tuple[ControlResult, ...] = ()
     provider: str = ""
+    exception: str = ""
 
 
 def applicability(compiled: CompiledObjective, profile: Mapping[str, Value], stage: str) -> Applicability:
@@ -82,7 +85,8 @@ def result(
         return _without(compiled, decided, Verdict.NOT_APPLICABLE, f"does not apply: {decided.rule}")
     by_control = tuple(_control_result(control, evaluations.get(control, ()), complete) for control, _ in controls)
     counts = sum((each.counts for each in by_control), Counts())
-    verdict = aggregate(counts, complete=complete) if controls else Verdict.UNKNOWN
+    shown = bool(controls) and not _unseen(compiled, controls, counts)
+    verdict = aggregate(counts, complete=complete) if shown else Verdict.UNKNOWN
     if decided.applies is None and verdict is not Verdict.NOT_APPLICABLE:
         verdict = Verdict.UNKNOWN
     return ObjectiveResult(
@@ -94,6 +98,16 @@ def result(
         depth=_depth(bool(controls), counts, complete=complete),
         controls=by_control,
     )
+
+
+def _unseen(compiled: CompiledObjective, controls: Sequence[tuple[str, str]], counts: Counts) -> bool:
+    """Whether the organisation would have to show something and nothing was found that could.
+
+    A workload without databases needs no encryption of them. An organisation without a trail is not one that needs
+    none: the trail may be declared elsewhere, or be missing. Only its own facts (Assay:: types) are known to be whole.
+    """
+    facts = all(kind.startswith("Assay::") for _, kind in controls)
+    return compiled.objective.scope is Scope.ORGANISATION and not counts.total and not facts
 
 
 def inherit(own: ObjectiveResult, organisation: ObjectiveResult) -> ObjectiveResult:
@@ -109,6 +123,12 @@ def inherit(own: ObjectiveResult, organisation: ObjectiveResult) -> ObjectiveRes
         controls=organisation.controls,
         provider="organisation",
     )
+
+
+def excepted(answer: ObjectiveResult, exception: str) -> ObjectiveResult:
+    """Return the answer with an exception laid over the whole objective; what it would be without stays readable."""
+    said = f"exception {exception} is laid over: {answer.verdict.replace('_', ' ')}; {answer.reason}"
+    return replace(answer, verdict=Verdict.EXCEPTED, reason=said, exception=exception)
 
 
 def _without(compiled: CompiledObjective, decided: Applicability, verdict: Verdict, reason: str) -> ObjectiveResult:

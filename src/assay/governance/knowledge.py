@@ -96,7 +96,9 @@ class Coverage:
 
 def coverage(known: Knowledge, framework: Framework) -> Coverage:
     """Return how the framework's requirements are answered by what is known."""
-    answered, outside, gaps = [], [], []
+    answered: list[str] = []
+    outside: list[str] = []
+    gaps: list[str] = []
     for key, requirement in framework.requirements.items():
         found = any(each in known.objectives for each in requirement.objectives)
         if found or any(each in known.controls for each in requirement.controls):

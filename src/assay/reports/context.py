@@ -4,13 +4,14 @@ A context is made from what an operation returned, holds plain frozen data, and 
 """
 
 import datetime
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from assay import __version__
 from assay.assessment.appropriateness import Inappropriate
 from assay.assessment.assess import Assessment, WorkloadAssessment, overall
-from assay.assessment.check import Check
+from assay.assessment.check import Check, unjudged
 from assay.assessment.evaluation import Evaluation
 from assay.assessment.objectives import ObjectiveResult
 from assay.assessment.verdicts import Counts, Verdict
@@ -19,7 +20,8 @@ from assay.governance.compiled import CompiledControl
 from assay.governance.model import ApprovedException, Domain, Severity
 from assay.governance.repository import Loosening, Repository
 from assay.inventory.resource import Gap, Inventory, Position
-from assay.inventory.values import to_json
+from assay.inventory.values import Value, to_json
+from assay.reports.redaction import redacted
 
 SEVERITIES = tuple(Severity)  # worst first
 DOMAINS = tuple(Domain)
@@ -176,12 +178,9 @@ def from_assessment(assessment: Assessment, repository: Repository) -> ReportCon
     """Return the context of an assessment: the organisation first, then every workload."""
     answers = (assessment.organisation, *assessment.workloads)
     sections = tuple(_section(each, repository) for each in answers)
-    unjudged: dict[str, int] = {}
-    for section in sections:
-        for finding in section.inappropriate:
-            if finding.kind == "resource_without_control":
-                kind = finding.message.rsplit(" ", 1)[-1]
-                unjudged[kind] = unjudged.get(kind, 0) + 1
+    missed: Counter[str] = Counter()
+    for answer in answers:
+        missed.update({kind: n for kind, n in _unjudged(answer).items() if not kind.startswith("Assay::")})
     return ReportContext(
         kind="assessment",
         subject=repository.organisation.name,
@@ -191,23 +190,31 @@ def from_assessment(assessment: Assessment, repository: Repository) -> ReportCon
         counts=sum((each.counts for each in answers), Counts()),
         sections=sections,
         controls=repository.controls,
-        unjudged=unjudged,
+        unjudged=dict(sorted(missed.items())),
         inappropriate=assessment.inappropriate,
         loosenings=assessment.loosenings,
         exceptions=assessment.exceptions,
     )
 
 
-def _section(answer: WorkloadAssessment, repository: Repository) -> Section:
-    workload = repository.workloads.get(answer.workload)
-    requirements = requirements_behind(repository)
-    own = [
+def _own_evaluations(answer: WorkloadAssessment) -> list[Evaluation]:
+    """Return the evaluations of the place's own resources, not those that it inherits from the organisation."""
+    return [
         one
         for each in answer.objectives
         if not each.provider
         for control in each.controls
         for one in control.evaluations
     ]
+
+
+def _unjudged(answer: WorkloadAssessment) -> Mapping[str, int]:
+    return unjudged(answer.inventory, _own_evaluations(answer)) if answer.workload else {}
+
+
+def _section(answer: WorkloadAssessment, repository: Repository) -> Section:
+    workload = repository.workloads.get(answer.workload)
+    requirements = requirements_behind(repository)
     return Section(
         id=answer.workload,
         title=workload.title if workload else repository.organisation.name,
@@ -218,7 +225,7 @@ def _section(answer: WorkloadAssessment, repository: Repository) -> Section:
         verdict=answer.verdict,
         counts=answer.counts,
         objectives=tuple(_objective_row(each, repository, requirements) for each in answer.objectives),
-        rows=_rows(own, answer.inventory, repository.controls, answer.workload, answer.stage),
+        rows=_rows(_own_evaluations(answer), answer.inventory, repository.controls, answer.workload, answer.stage),
         inappropriate=answer.inappropriate,
         resources=sum(not each.type.startswith("Assay::") for each in answer.inventory.resources),
         faults=answer.inventory.faults,
@@ -305,15 +312,20 @@ def explain(evaluation: Evaluation) -> str:
     """Return, in one line, what decided: the reasons of an unknown, else the property values read."""
     if evaluation.reasons:
         return "; ".join(dict.fromkeys(str(reason) for reason in evaluation.reasons))
-    return "; ".join(dict.fromkeys(_said(each.path, each.value) for each in evaluation.evidence))
+    named = {each.path[:-1]: each.value for each in evaluation.evidence if each.path[-1:] in (("Name",), ("Key",))}
+    return "; ".join(
+        dict.fromkeys(_said(each.path, each.value, str(named.get(each.path[:-1], ""))) for each in evaluation.evidence)
+    )
 
 
-def _said(path: Sequence[str | int], value: object) -> str:
+def _said(path: Sequence[str | int], value: Value, pair: str) -> str:
+    """Return what a property is, secrets hidden. `pair` is the name beside it when it is the value of a pair."""
     name = "".join(f"[{each}]" if isinstance(each, int) else f".{each}" for each in path).lstrip(".") or "the resource"
     if value is None:
         return f"{name} is absent"
-    text = _short(to_json(value))  # type: ignore[arg-type]  # evidence holds property values
-    return f"{name} is {text}"
+    last = next((each for each in reversed(path) if isinstance(each, str)), "")
+    shown = redacted(value, pair if pair and last == "Value" else last)
+    return f"{name} is {_short(to_json(shown))}"
 
 
 def _short(value: object, limit: int = 80) -> str:

@@ -106,8 +106,12 @@ def _section(section: Section, limit: int) -> Iterator[RenderableType]:
     yield Text.assemble((title, "bold underline"), f"  {facts}")
     yield from _faults(section)
     pending = [each for each in section.applicable if not each.verdict.passes]
-    if pending:
-        yield _objectives(pending)
+    own = [each for each in pending if not each.provider]
+    if own:
+        yield _objectives(own)
+    if len(pending) > len(own):
+        waiting = ", ".join(each.id for each in pending if each.provider)
+        yield Text(f"{len(pending) - len(own)} more wait for the organisation: {waiting}", style="dim")
     passing = len(section.applicable) - len(pending)
     yield Text(f"{passing} of {len(section.applicable)} applicable objectives need nothing now", style="dim")
     yield from _findings(section.rows, limit)

@@ -1,0 +1,66 @@
+"""The one context that feeds every format: figures that add up, and nothing lost."""
+
+from collections import Counter
+
+from assay.assessment.appropriateness import Kind
+from assay.assessment.verdicts import Counts, Verdict
+from assay.governance.model import Domain
+from assay.reports.context import ReportContext
+
+
+def test_the_counts_of_the_whole_are_those_of_its_rows(acme: ReportContext) -> None:
+    assert acme.counts == Counts.of(row.effective for row in acme.rows)
+    assert acme.counts.total == sum(len(section.rows) for section in acme.sections)
+
+
+def test_the_example_organisation_shows_every_verdict(acme: ReportContext) -> None:
+    seen = {row.verdict for section in acme.sections for row in section.objectives}
+    seen |= {row.effective for row in acme.rows}
+    assert seen == set(Verdict)
+
+
+def test_the_example_organisation_shows_every_appropriateness_finding(acme: ReportContext) -> None:
+    found = {each.kind for each in acme.inappropriate}
+    found |= {each.kind for section in acme.sections for each in section.inappropriate}
+    assert found == set(Kind)
+
+
+def test_every_objective_is_answered_once_in_every_section(acme: ReportContext) -> None:
+    for section in acme.sections:
+        assert max(Counter(row.id for row in section.objectives).values()) == 1
+    workloads = [section for section in acme.sections if section.id]
+    assert len({frozenset(row.id for row in section.objectives) for section in workloads}) == 1
+
+
+def test_every_domain_has_an_objective(acme: ReportContext) -> None:
+    assert {row.domain for section in acme.sections for row in section.objectives} == set(Domain)
+
+
+def test_every_row_has_a_place_in_a_file(acme: ReportContext) -> None:
+    for row in acme.rows:
+        assert row.position.file, row
+        assert row.position.line > 0, row
+
+
+def test_every_unknown_says_why_and_every_failure_what_to_do(acme: ReportContext) -> None:
+    for row in acme.rows:
+        assert row.verdict is not Verdict.UNKNOWN or row.explanation, row
+        assert row.verdict is not Verdict.NOT_MET or row.remedy, row
+
+
+def test_an_exception_is_laid_over_and_the_verdict_stays(acme: ReportContext) -> None:
+    laid = [row for row in acme.rows if row.exception]
+    assert laid
+    assert all(row.effective is Verdict.EXCEPTED and row.verdict is not Verdict.MET for row in laid)
+
+
+def test_what_looks_like_a_secret_is_in_no_explanation(acme: ReportContext, hostile: ReportContext) -> None:
+    said = " ".join(row.explanation for context in (acme, hostile) for row in context.rows)
+    assert "hunter2" not in said
+    assert "pk_live" not in said
+    assert "hidden: looks like a secret" in said
+
+
+def test_a_malformed_file_makes_the_whole_answer_no_pass(hostile: ReportContext) -> None:
+    assert [fault.file.rsplit("/", 1)[-1] for fault in hostile.faults] == ["broken.yaml"]
+    assert not hostile.verdict.passes
