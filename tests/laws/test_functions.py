@@ -320,6 +320,7 @@ SECOND = {
     "opensAnyPort": [22, 3389],
     "within": "10.0.0.0/8",
     "glob": "s3:*",
+    "isOwnName": ["default", "123456789012"],
     "looksLikeSecret": "hunter22",
     "versionAtLeast": "1.2",
     "tlsAtLeast": "1.2",

@@ -107,7 +107,7 @@ def _unread_secret(secret: Unknown, named: Truth) -> Truth:
     """Return what is known of a value that we could not read in full."""
     if any(_CREDENTIAL.search(part) for part in secret.parts):
         return True
-    if secret.reason.cause is Cause.DYNAMIC_REFERENCE and not any(secret.parts):
+    if secret.reason.cause is Cause.DYNAMIC_REFERENCE and secret.present and not any(secret.parts):
         return False  # it tells where the secret is, as the same text unread does
     if not settled(secret):
         return secret
