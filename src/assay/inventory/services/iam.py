@@ -23,4 +23,8 @@ TABLE = (
     ),
     ResourceTable("AWS::IAM::User", names=("UserName",), folds=_policies("User", "Users", "UserName")),
     ResourceTable("AWS::IAM::Group", names=("GroupName",), folds=_policies("Group", "Groups", "GroupName")),
+    ResourceTable("AWS::IAM::ManagedPolicy", names=("ManagedPolicyName",)),
+    # A new key is active. https://docs.aws.amazon.com/IAM/latest/APIReference/API_AccessKey.html
+    ResourceTable("AWS::IAM::AccessKey", defaults={"Status": "Active"}),
+    ResourceTable("AWS::IAM::SAMLProvider", names=("Name",)),
 )
