@@ -1,5 +1,29 @@
-"""Amazon ElastiCache and MemoryDB."""
+"""Amazon ElastiCache, Amazon MemoryDB and their users."""
 
-from assay.inventory.tables import ResourceTable
+from assay.inventory.tables import ResourceTable, Undocumented
 
-TABLE: tuple[ResourceTable, ...] = ()
+_UPGRADES = Undocumented("the engine and its version")
+
+TABLE: tuple[ResourceTable, ...] = (
+    # https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html
+    ResourceTable(
+        "AWS::ElastiCache::ReplicationGroup",
+        defaults={
+            "AutoMinorVersionUpgrade": _UPGRADES,
+            "Engine": "redis",
+            "EngineVersion": Undocumented("the day of creation"),
+        },
+        names=("ReplicationGroupId",),
+    ),
+    ResourceTable(
+        "AWS::ElastiCache::CacheCluster",
+        defaults={"AutoMinorVersionUpgrade": _UPGRADES, "AZMode": "single-az"},
+        names=("ClusterName",),
+    ),
+    # https://docs.aws.amazon.com/memorydb/latest/APIReference/API_CreateCluster.html
+    ResourceTable(
+        "AWS::MemoryDB::Cluster",
+        defaults={"TLSEnabled": True, "AutoMinorVersionUpgrade": True, "NumReplicasPerShard": 1},
+        names=("ClusterName",),
+    ),
+)
