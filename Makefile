@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint bench docs clean
+.PHONY: demo test lint browser docs bench clean
 .DEFAULT_GOAL := demo
 
 $(VENV)/installed: pyproject.toml
@@ -22,8 +22,19 @@ lint: $(VENV)/installed ## style, types, layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: lint ## every check
+browser: ## a browser for the tests of the page, where Debian's packages are at hand; without one those tests are skipped
+	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null \
+		&& apt-get update -qq && apt-get install -y -qq chromium >/dev/null 2>&1; } \
+		|| echo "no chromium here: the tests of the page in a browser are skipped"
+
+test: lint browser ## every check
 	$(BIN)/pytest
+
+docs: $(VENV)/installed ## make the generated pages again
+	$(BIN)/python -m assay.reports.pages docs
+
+bench: $(VENV)/installed ## speed and memory; results are kept in docs/benchmarks.md
+	$(BIN)/python -m benchmarks
 
 clean: ## remove what the commands above made
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache acme.html
