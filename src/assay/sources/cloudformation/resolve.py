@@ -23,6 +23,13 @@ from assay.sources.cloudformation.parameters import Parameters
 World: TypeAlias = Mapping[str, str]
 _DEEPEST = 150
 
+# (type, attribute) → known text of the ARN that it will be, where a control asks which service a reference leads to.
+_ARNS: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("AWS::CertificateManager::Certificate", ""): ("arn:", ":acm:", ""),
+    ("AWS::CertificateManager::Certificate", "CertificateArn"): ("arn:", ":acm:", ""),
+    ("AWS::IAM::ServerCertificate", "Arn"): ("arn:", ":iam::", ""),
+}
+
 
 class Undecided(Exception):  # noqa: N818 - a signal to whoever can hold a choice
     """The outcome of a variable is needed here."""
@@ -236,7 +243,10 @@ class Scope:
             return self.fault(path, f"stack {logical_id} has no output {key!r}", key, "", nearest(key, outputs))
         what = f"{logical_id}.{name}" if name else logical_id
         reason = Reason(Cause.ATTRIBUTE, what, f"{what} is known only after deployment")
-        return Unknown(reason, present=True, reference=Reference(self.prefix + logical_id, name))
+        declared = self.resources[logical_id]
+        kind = declared.get("Type") if isinstance(declared, dict) else None
+        parts = _ARNS.get((str(kind), name), ())
+        return Unknown(reason, present=True, parts=parts, reference=Reference(self.prefix + logical_id, name))
 
     def _pseudo(self, name: str, path: Path) -> Value:
         match name:
