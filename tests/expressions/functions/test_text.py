@@ -105,3 +105,11 @@ def test_names_of_ones_own() -> None:
     assert is_own_name(None, []) is False
     assert isinstance(is_own_name(Unknown(Reason(Cause.PARAMETER, "Group")), ["default"]), Unknown)
     assert isinstance(is_own_name(partly("def", ""), ["default"]), Unknown)
+
+
+def test_reserved_names_may_be_patterns() -> None:
+    administrator = ["arn:*:iam::aws:policy/AdministratorAccess"]
+    assert is_own_name("arn:aws-cn:iam::aws:policy/AdministratorAccess", administrator) is False
+    assert is_own_name(partly("arn:", ":iam::aws:policy/AdministratorAccess"), administrator) is False
+    assert is_own_name(partly("arn:", ":iam::aws:policy/ReadOnlyAccess"), administrator) is True
+    assert is_own_name("arn:aws:iam::111122223333:policy/AdministratorAccess", administrator) is True

@@ -3,7 +3,7 @@
 import re
 
 from assay.expressions.functions import holes
-from assay.expressions.functions.holes import Text, equals, parts_of, settled, text_of
+from assay.expressions.functions.holes import Text, parts_of, settled, text_of
 from assay.expressions.functions.kleene import Truth, any_of, doubt_of, items_of, negate
 from assay.inventory.values import Cause, Unknown, Value
 
@@ -40,7 +40,8 @@ def is_own_name(name: Value, reserved: Value) -> Truth:
     """Whether the value names something of one's own: not absent, and none of the names that AWS reserves.
 
     `isOwnName("orders", ["default"])` and a reference to a declared resource are true, for AWS lets nobody declare a
-    resource of a reserved name; `isOwnName("default", ["default"])` and `isOwnName("", ["default"])` are false.
+    resource of a reserved name; `isOwnName("default", ["default"])` and `isOwnName("", ["default"])` are false. A
+    reserved name may be a pattern: `isOwnName(arn, ["arn:*:iam::aws:policy/*"])`.
     """
     if name is None or name == "":
         return False
@@ -51,7 +52,7 @@ def is_own_name(name: Value, reserved: Value) -> Truth:
 
 
 def _is_text(text: Text, constant: Value) -> Truth:
-    return equals(text, constant) if isinstance(constant, str) else doubt_of(constant) or False
+    return holes.matches(text, constant) if isinstance(constant, str) else doubt_of(constant) or False
 
 
 def looks_like_secret(name: Value, value: Value) -> Truth:

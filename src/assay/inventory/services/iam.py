@@ -5,11 +5,15 @@ from assay.inventory.tables import Fold, ResourceTable
 
 
 def _policies(owner: str, key: str, single: str) -> tuple[Fold, ...]:
-    """Return the three ways to attach a policy apart from its owner."""
+    """Return the three ways to attach a policy apart from its owner.
+
+    One that is stated for a single owner is judged with it, even when the owner is declared elsewhere; the others are
+    judged where they are stated as well.
+    """
     managed = list_of(Type(Kind.OBJECT, name="AWS::IAM::ManagedPolicy"))
     return (
         Fold("AWS::IAM::Policy", key=key, into="Policies", fragments=False),
-        Fold(f"AWS::IAM::{owner}Policy", key=single, into="Policies", fragments=False),
+        Fold(f"AWS::IAM::{owner}Policy", key=single, into="Policies"),
         Fold("AWS::IAM::ManagedPolicy", key=key, into="CustomerPolicies", type=managed, fragments=False),
     )
 
