@@ -3,7 +3,6 @@
 from assay.inventory.schema import POLICY
 from assay.inventory.tables import Fold, ResourceTable
 
-# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-secretsmanager-secret-generatesecretstring.html
 TABLE = (
     ResourceTable(
         # Ref of an attachment is the secret's ARN: a schedule that refers to the attachment rotates the secret.
@@ -20,7 +19,6 @@ TABLE = (
     ),
     ResourceTable(
         "AWS::SecretsManager::Secret",
-        defaults={"GenerateSecretString.PasswordLength": 32},
         names=("Name",),
         folds=(
             Fold("AWS::SecretsManager::RotationSchedule", key="SecretId", into="RotationSchedule", many=False),
