@@ -1,14 +1,19 @@
-"""From syntax to the typed tree, or every fault of the text at once: misspelt properties, unlike things, unknown names."""
+"""From syntax to the typed tree, or every fault of the text at once: misspelt properties, unlike things, unknown
+names.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from assay.errors import AssayError, nearest
 from assay.expressions import syntax
 from assay.expressions.functions import FUNCTIONS
+from assay.expressions.functions.literals import objection
+from assay.expressions.overloads import MACROS, STANDARD, UNSUPPORTED, asks, fits, joined, spoken
 from assay.expressions.relations import RELATIONS, relation_type
 from assay.expressions.tree import Call, Comprehension, Has, ListOf, Literal, MapOf, Node, Select, Variable
+from assay.inventory.defaults import default_for, zero
 from assay.inventory.schema import (
     ANY,
     BOOLEAN,
@@ -22,9 +27,7 @@ from assay.inventory.schema import (
     map_of,
     resource_types,
 )
-from assay.inventory.services import table
-from assay.inventory.tables import Undocumented, undocumented
-from assay.inventory.values import Path, Value
+from assay.inventory.values import Path
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -68,23 +71,16 @@ class _Root:
         return replace(self, path=(*self.path, name))
 
 
+_Scope: TypeAlias = Mapping[str, tuple[Type, _Root | None]]
+
 _NAMED = {each.name: each for each in FUNCTIONS}
-_ARITHMETIC = ("_+_", "_-_", "_*_", "_/_", "_%_")
-_ORDER = ("_<_", "_<=_", "_>_", "_>=_")
-_EQUALITY = ("_==_", "_!=_")
-_TEXT_QUESTIONS = ("startsWith", "endsWith", "contains", "matches")
-_CONVERSIONS = {"int": INTEGER, "double": NUMBER, "string": STRING, "bool": BOOLEAN}
-_STANDARD = (*_TEXT_QUESTIONS, *_CONVERSIONS, "size", "all", "exists", "exists_one", "map", "filter", "has", "dyn")
-_ZERO: Mapping[Kind, Value] = {
-    Kind.BOOLEAN: False,
-    Kind.INTEGER: 0,
-    Kind.NUMBER: 0.0,
-    Kind.STRING: "",
-    Kind.LIST: (),
-    Kind.MAP: {},
-    Kind.OBJECT: {},
+_DEEPEST = 100  # levels of nesting; what people write has ten
+_CONSTANTS: Mapping[str, Type] = {
+    "bool_value": BOOLEAN,
+    "int64_value": INTEGER,
+    "double_value": NUMBER,
+    "string_value": STRING,
 }
-_DEEPEST = 200
 
 
 def check(text: str, variables: Mapping[str, Type], expects: Type) -> Checked:
@@ -95,8 +91,11 @@ def check(text: str, variables: Mapping[str, Type], expects: Type) -> Checked:
         raise ExpressionFaults(text, [_issue(text, each.at, each.message, "") for each in error.faults]) from None
     checker = _Checker(text, parsed.positions)
     root = checker.node(parsed.root, {name: (kind, _root_of(name, kind)) for name, kind in variables.items()})
-    if not checker.issues and not _fits(root.type, expects):
-        checker.fault(root.at, f"the expression is of type {root.type}, not {expects}")
+    if not checker.issues and not fits(root.type, expects):
+        if expects is BOOLEAN:
+            asks(root, checker.fault)
+        else:
+            checker.fault(root.at, f"the expression is of type {root.type}, not {expects}")
     if checker.issues:
         raise ExpressionFaults(text, checker.issues)
     return Checked(root, frozenset(checker.reads))
@@ -109,24 +108,6 @@ def _root_of(name: str, kind: Type) -> _Root | None:
 def _issue(text: str, at: int, message: str, remedy: str) -> Issue:
     before = text[:at]
     return Issue(before.count("\n") + 1, at - (before.rfind("\n") + 1) + 1, message, remedy)
-
-
-def _fits(have: Type, want: Type) -> bool:
-    """Whether a value of one type may stand where another is demanded."""
-    if Kind.ANY in (have.kind, want.kind) or have.kind is Kind.NULL:
-        return True
-    if {have.kind, want.kind} <= {Kind.INTEGER, Kind.NUMBER}:
-        return True
-    if {have.kind, want.kind} <= {Kind.OBJECT, Kind.MAP}:
-        return True
-    if have.kind is not want.kind:
-        return False
-    if have.items and want.items:
-        return _fits(have.items, want.items)
-    return True
-
-
-_Scope = Mapping[str, tuple[Type, _Root | None]]
 
 
 @dataclass(slots=True)
@@ -143,7 +124,7 @@ class _Checker:
     def node(self, raw: Any, scope: _Scope) -> Node:
         at = self.positions.get(raw.id, 0)
         if self.level > _DEEPEST:
-            self.fault(at, f"nested more than {_DEEPEST} deep")
+            self.fault(at, f"nested more than {_DEEPEST} deep", "split it into several controls")
             return Literal(ANY, at, None)
         self.level += 1
         try:
@@ -163,7 +144,7 @@ class _Checker:
                 return self._call(raw.call_expr, at, scope)
             case "list_expr":
                 items = tuple(self.node(each, scope) for each in raw.list_expr.elements)
-                return ListOf(list_of(_common(each.type for each in items)), at, items)
+                return ListOf(list_of(joined(each.type for each in items)), at, items)
             case "struct_expr":
                 return self._map(raw.struct_expr, at, scope)
             case "comprehension_expr":
@@ -172,228 +153,207 @@ class _Checker:
                 self.fault(at, "this form of CEL is not supported")
                 return Literal(ANY, at, None)
 
+    # Leaves
+
     def _constant(self, raw: Any, at: int) -> Node:
-        match raw.WhichOneof("kind"):
-            case "bool_value":
-                return Literal(BOOLEAN, at, raw.bool_value)
-            case "int64_value":
-                return Literal(INTEGER, at, raw.int64_value)
-            case "uint64_value":
-                return Literal(INTEGER, at, raw.uint64_value)
-            case "double_value":
-                return Literal(NUMBER, at, raw.double_value)
-            case "string_value":
-                return Literal(STRING, at, raw.string_value)
-            case "null_value":
-                return Literal(NULL, at, None)
-            case _:
-                self.fault(at, "bytes are not supported; properties are text")
-                return Literal(ANY, at, None)
+        kind = raw.WhichOneof("kind")
+        if kind == "null_value":
+            return Literal(NULL, at, None)
+        if kind in _CONSTANTS:
+            return Literal(_CONSTANTS[kind], at, getattr(raw, kind))
+        name = "uint" if kind == "uint64_value" else "bytes"
+        self.fault(at, f"{name} is not supported", UNSUPPORTED[name])
+        return Literal(ANY, at, None)
 
     def _variable(self, name: str, at: int, scope: _Scope) -> Node:
         if name not in scope:
-            self.fault(at, f"unknown variable {name!r}", nearest(name, scope) or f"known: {', '.join(sorted(scope))}")
+            known = f"there are {', '.join(sorted(scope))}" if scope else "there are none"
+            self.fault(at, f"unknown variable {name!r}", nearest(name, scope) or known)
             return Variable(ANY, at, name)
         return Variable(scope[name][0], at, name)
 
+    # Properties
+
     def _select(self, raw: Any, at: int, scope: _Scope) -> Node:
         operand = self.node(raw.operand, scope)
+        return self._property(operand, raw.field, at, scope, asked=raw.test_only)
+
+    def _property(self, operand: Node, name: str, at: int, scope: _Scope, *, asked: bool = False) -> Node:
+        kind = self._field(operand, name, at)
         root = self._root(operand, scope)
-        kind = self._field(operand, raw.field, at)
-        here = root.step(raw.field) if root else None
+        here = root.step(name) if root else None
         if here and here.judged:
             self.reads.add(here.path)
-        if raw.test_only:
-            return Has(BOOLEAN, at, operand, raw.field)
-        path = ".".join(here.path) if here else ""
-        return Select(kind, at, operand, raw.field, _absent(here, path, kind), path)
+        if asked:
+            return Has(BOOLEAN, at, operand, name)
+        absent = default_for(here.type, here.path) if here else zero(kind)
+        return Select(kind, at, operand, name, absent, ".".join(here.path) if here else "")
 
     def _field(self, operand: Node, name: str, at: int) -> Type:
         match operand.type.kind:
             case Kind.OBJECT:
                 fields = operand.type.fields
-                if name in fields:
-                    return fields[name]
-                if fields:
-                    known = ", ".join(sorted(fields)[:8])
-                    self.fault(
-                        at, f"{operand.type} has no property {name!r}", nearest(name, fields) or f"it has {known}, …"
-                    )
-                return ANY
+                if fields and name not in fields:
+                    has = f"it has {', '.join(sorted(fields)[:8])}{', …' if len(fields) > 8 else ''}"
+                    self.fault(at, f"{_owner(operand)} has no property {name!r}", nearest(name, fields) or has)
+                return fields.get(name, ANY)
             case Kind.MAP:
                 return operand.type.items or ANY
             case Kind.ANY:
+                return ANY
+            case Kind.LIST:
+                remedy = "ask about its elements with exists() or all(), or take one with [0]"
+                self.fault(at, f"a {operand.type} has no property {name!r}", remedy)
                 return ANY
             case _:
                 self.fault(at, f"a {operand.type} has no property {name!r}")
                 return ANY
 
     def _root(self, node: Node, scope: _Scope) -> _Root | None:
+        """Return where in a resource a value stands; None for what is computed."""
         match node:
             case Variable(name=name):
                 return scope[name][1] if name in scope else None
             case Select(operand=operand, field=name):
                 inner = self._root(operand, scope)
                 return inner.step(name) if inner else None
-            case Call(function="_[_]", arguments=(operand, index)):
-                inner = self._root(operand, scope)
-                key = str(index.value) if isinstance(index, Literal) and isinstance(index.value, str) else "*"
-                return inner.step(key) if inner else None
-            case Call(function="target" | "targets" | "referrers", type=kind):
-                name = (kind.items or kind).name
-                steps = () if kind.kind is Kind.OBJECT else ("*",)
-                return _Root(name) if steps == () else None
+            case Call(function="_[_]", arguments=(operand, _)):
+                return self._element_root(operand, scope)
+            case Call(function="target", type=kind) if kind.name:
+                return _Root(kind.name)
             case _:
                 return None
 
     def _element_root(self, over: Node, scope: _Scope) -> _Root | None:
-        if isinstance(over, Call) and over.function in ("targets", "referrers") and over.type.items:
-            return _Root(over.type.items.name)
-        if isinstance(over, Comprehension) and over.macro == "filter":
-            return self._element_root(over.over, scope)
-        root = self._root(over, scope)
-        return root.step("*") if root else None
+        """Return where in a resource the elements of a list stand."""
+        match over:
+            case Call(function="targets" | "referrers") if over.type.items:
+                return _Root(over.type.items.name)
+            case Comprehension(macro="filter", over=inner):
+                return self._element_root(inner, scope)
+            case _:
+                root = self._root(over, scope)
+                return root.step("*") if root else None
 
     def _map(self, raw: Any, at: int, scope: _Scope) -> Node:
         if raw.message_name:
             self.fault(at, f"there is no message {raw.message_name!r} to construct")
         entries = tuple((self.node(each.map_key, scope), self.node(each.value, scope)) for each in raw.entries)
-        return MapOf(map_of(_common(value.type for _, value in entries)), at, entries)
+        for key, _ in entries:
+            if not fits(key.type, STRING):
+                self.fault(key.at, f"keys of a map are text, not {key.type}")
+        return MapOf(map_of(joined(value.type for _, value in entries)), at, entries)
+
+    # Calls
 
     def _call(self, raw: Any, at: int, scope: _Scope) -> Node:
         given = ([raw.target] if raw.HasField("target") else []) + list(raw.args)
         arguments = tuple(self.node(each, scope) for each in given)
         name = raw.function
-        if name in RELATIONS:
-            return self._relation(name, arguments, at)
-        if name in _NAMED:
+        if name == "_[_]" and isinstance(arguments[1], Literal) and isinstance(arguments[1].value, str):
+            return self._property(arguments[0], arguments[1].value, at, scope)  # m["k"] is m.k
+        wanted = _arity(name)
+        if wanted is None:
+            self._unknown_function(name, at)
+        elif len(arguments) != wanted:
+            self.fault(at, f"{name} takes {wanted} argument{'s' * (wanted != 1)}, not {len(arguments)}")
+        elif name in RELATIONS:
+            return self._relation(name, arguments, at, scope)
+        elif name in _NAMED:
             return self._named(name, arguments, at)
-        return Call(self._operator(name, arguments, at), at, name, arguments)
+        else:
+            return Call(STANDARD[name][1](arguments, self.fault), at, name, arguments)
+        return Call(ANY, at, name, arguments)
+
+    def _unknown_function(self, name: str, at: int) -> None:
+        if name in UNSUPPORTED:
+            self.fault(at, f"{name} is not supported", UNSUPPORTED[name])
+        elif name in MACROS:
+            self.fault(at, f"{name} is not called so", "has(object.property), list.all(x, …), list.map(x, …)")
+        elif not name.isidentifier():
+            self.fault(at, "this form of CEL is not supported")
+        else:
+            known = [*_NAMED, *RELATIONS, *spoken()]
+            self.fault(at, f"unknown function {name!r}", nearest(name, known) or "docs/functions.md lists them all")
 
     def _named(self, name: str, arguments: tuple[Node, ...], at: int) -> Node:
         function = _NAMED[name]
-        wanted = [kind for _, kind in function.parameters]
-        if len(arguments) != len(wanted):
-            self.fault(at, f"{name} takes {len(wanted)} arguments, not {len(arguments)}")
-            return Call(function.result, at, name, arguments)
         for argument, (label, kind) in zip(arguments, function.parameters, strict=True):
-            if not _fits(argument.type, kind):
-                self.fault(argument.at, f"{name}: {label} is a {argument.type}, not a {kind}")
+            if not fits(argument.type, kind):
+                self.fault(argument.at, f"the {label} of {name} is of type {kind}, not {argument.type}")
+                continue
+            for each in argument.items if isinstance(argument, ListOf) else (argument,):
+                if isinstance(each, Literal) and (expected := objection(label, each.value)):
+                    self.fault(each.at, f"{each.value!r} is not {expected}", f"it is the {label} of {name}")
         return Call(function.result, at, name, arguments)
 
-    def _relation(self, name: str, arguments: tuple[Node, ...], at: int) -> Node:
-        literals = [each.value for each in arguments[1:] if isinstance(each, Literal) and isinstance(each.value, str)]
-        if len(arguments) != RELATIONS[name] or len(literals) != len(arguments) - 1:
-            self.fault(at, f"{name} takes {RELATIONS[name] - 1} literal texts after its subject")
+    def _relation(self, name: str, arguments: tuple[Node, ...], at: int, scope: _Scope) -> Node:
+        subject, *rest = arguments
+        names = [each.value for each in rest if isinstance(each, Literal) and isinstance(each.value, str)]
+        if len(names) != len(rest):
+            self.fault(at, f"{name} takes literal texts after its subject")
             return Call(ANY, at, name, arguments)
-        if literals[0] not in resource_types():
-            self.fault(at, f"no resource type {literals[0]!r}", nearest(literals[0], resource_types()))
+        if names[0] not in resource_types():
+            self.fault(rest[0].at, f"there is no resource type {names[0]!r}", nearest(names[0], resource_types()))
             return Call(ANY, at, name, arguments)
-        kind = relation_type(name, literals[0])
-        if name == "referrers":
-            fields = (kind.items or kind).fields
-            if literals[1] not in fields:
-                self.fault(at, f"{literals[0]} has no property {literals[1]!r}", nearest(literals[1], fields))
+        kind = relation_type(name, names[0])
+        self._subject(name, subject, scope)
+        fields = (kind.items or kind).fields
+        if name == "referrers" and names[1] not in fields:
+            self.fault(rest[1].at, f"{names[0]} has no property {names[1]!r}", nearest(names[1], fields))
         return Call(kind, at, name, arguments)
 
-    def _operator(self, name: str, arguments: tuple[Node, ...], at: int) -> Type:
-        types = [each.type for each in arguments]
-        if name in ("_&&_", "_||_", "!_"):
-            for each in arguments:
-                if not _fits(each.type, BOOLEAN):
-                    self.fault(each.at, f"a {each.type} is neither true nor false")
-            return BOOLEAN
-        if name in _EQUALITY:
-            self._alike(types[0], types[1], at)
-            return BOOLEAN
-        if name in _ORDER:
-            if self._alike(types[0], types[1], at) and types[0].kind in (Kind.LIST, Kind.MAP, Kind.OBJECT):
-                self.fault(at, f"a {types[0]} has no order")
-            return BOOLEAN
-        if name in _ARITHMETIC or name == "-_":
-            return self._arithmetic(name, types, at)
-        return self._standard(name, arguments, types, at)
+    def _subject(self, name: str, subject: Node, scope: _Scope) -> None:
+        """Complain of a relation that starts at the wrong thing."""
+        root = self._root(subject, scope)
+        if name == "referrers":
+            if root is None or not _is_resource(root, subject):
+                self.fault(subject.at, "referrers are those of a resource", "write referrers(resource, …)")
+        elif name == "targets" and subject.type.kind not in (Kind.LIST, Kind.ANY):
+            self.fault(subject.at, f"targets takes a list, not a {subject.type}", "did you mean target?")
+        elif name == "target" and subject.type.kind not in (Kind.STRING, Kind.ANY):
+            remedy = "did you mean targets?" if subject.type.kind is Kind.LIST else ""
+            self.fault(subject.at, f"target takes text that names a resource, not a {subject.type}", remedy)
 
-    def _alike(self, left: Type, right: Type, at: int) -> bool:
-        if _fits(left, right) or _fits(right, left):
-            return True
-        self.fault(at, f"a {left} is never comparable with a {right}")
-        return False
-
-    def _arithmetic(self, name: str, types: list[Type], at: int) -> Type:
-        allowed = {Kind.INTEGER, Kind.NUMBER, Kind.ANY} | ({Kind.STRING, Kind.LIST} if name == "_+_" else set())
-        for each in types:
-            if each.kind not in allowed:
-                self.fault(at, f"cannot calculate with a {each}")
-                return ANY
-        if len(types) == 2 and not _fits(types[0], types[1]):
-            self.fault(at, f"cannot calculate with a {types[0]} and a {types[1]}")
-        return types[0]
-
-    def _standard(self, name: str, arguments: tuple[Node, ...], types: list[Type], at: int) -> Type:
-        match name, types:
-            case "_?_:_", [condition, left, right]:
-                if not _fits(condition, BOOLEAN):
-                    self.fault(arguments[0].at, f"a {condition} is neither true nor false")
-                self._alike(left, right, at)
-                return left if left.kind is not Kind.NULL else right
-            case "_[_]", [container, index]:
-                return self._index(container, index, at)
-            case "@in", [item, container]:
-                return self._in(item, container, at)
-            case "size", [one]:
-                if one.kind not in (Kind.STRING, Kind.LIST, Kind.MAP, Kind.OBJECT, Kind.ANY):
-                    self.fault(at, f"a {one} has no size")
-                return INTEGER
-            case (("startsWith" | "endsWith" | "contains" | "matches"), [_, _]):
-                for each in arguments:
-                    if not _fits(each.type, STRING):
-                        self.fault(each.at, f"{name} is about text, not a {each.type}")
-                return BOOLEAN
-            case (("int" | "double" | "string" | "bool"), [_]):
-                return _CONVERSIONS[name]
-            case "dyn", [_]:
-                return ANY
-            case _:
-                known = [*_NAMED, *RELATIONS, *_STANDARD]
-                if name in known:
-                    self.fault(at, f"{name} does not take {len(types)} arguments")
-                else:
-                    self.fault(at, f"unknown function {name!r}", nearest(name, known) or "see docs/functions.md")
-                return ANY
-
-    def _index(self, container: Type, index: Type, at: int) -> Type:
-        if container.kind is Kind.LIST and _fits(index, INTEGER):
-            return container.items or ANY
-        if container.kind is Kind.MAP and _fits(index, STRING):
-            return container.items or ANY
-        if container.kind in (Kind.ANY, Kind.OBJECT):
-            return ANY
-        self.fault(at, f"cannot take [{index}] of a {container}")
-        return ANY
-
-    def _in(self, item: Type, container: Type, at: int) -> Type:
-        if container.kind is Kind.LIST and container.items and not _fits(item, container.items):
-            self.fault(at, f"a {item} is never in a {container}")
-        elif container.kind not in (Kind.LIST, Kind.MAP, Kind.OBJECT, Kind.ANY):
-            self.fault(at, f"nothing is in a {container}")
-        return BOOLEAN
+    # Macros
 
     def _comprehension(self, raw: Any, at: int, scope: _Scope) -> Node:
         over = self.node(raw.iter_range, scope)
         if over.type.kind not in (Kind.LIST, Kind.MAP, Kind.OBJECT, Kind.ANY):
             self.fault(over.at, f"a {over.type} has no elements")
-        element = (over.type.items or ANY) if over.type.kind is Kind.LIST else ANY
-        if over.type.kind in (Kind.MAP, Kind.OBJECT):
-            element = STRING
-        inner = {**scope, raw.iter_var: (element, self._element_root(over, scope))}
+        name = raw.iter_var
+        if name in scope:
+            self.fault(at, f"the variable {name!r} is in use", "give it another name")
+        keys = over.type.kind in (Kind.MAP, Kind.OBJECT)
+        element = STRING if keys else over.type.items or ANY
+        inner = {**scope, name: (element, None if keys else self._element_root(over, scope))}
         macro, where_raw, body_raw = _macro(raw)
         where = self.node(where_raw, inner) if where_raw is not None else None
         body = self.node(body_raw, inner)
-        if macro != "map" and not _fits(body.type, BOOLEAN):
-            self.fault(body.at, f"{macro} asks a question; a {body.type} is neither true nor false")
-        kind = {"map": list_of(body.type), "filter": over.type}.get(macro, BOOLEAN)
-        return Comprehension(kind, at, macro, raw.iter_var, over, body, where)
+        for each in (where, None if macro == "map" else body):
+            if each is not None:
+                asks(each, self.fault)
+        kind = {"map": list_of(body.type), "filter": list_of(element)}.get(macro, BOOLEAN)
+        return Comprehension(kind, at, macro, name, over, body, where)
+
+
+def _owner(operand: Node) -> str:
+    """Return what has no such property, as its author knows it."""
+    if operand.type.name:
+        return operand.type.name
+    return f"{operand.name!r}" if isinstance(operand, Variable) else "the object"
+
+
+def _is_resource(root: _Root, subject: Node) -> bool:
+    return not root.path or (subject.type.kind is Kind.OBJECT and subject.type.name in resource_types())
+
+
+def _arity(name: str) -> int | None:
+    if name in RELATIONS:
+        return RELATIONS[name]
+    if name in _NAMED:
+        return len(_NAMED[name].parameters)
+    return STANDARD[name][0] if name in STANDARD else None
 
 
 def _macro(raw: Any) -> tuple[str, Any, Any]:
@@ -409,20 +369,5 @@ def _macro(raw: Any) -> tuple[str, Any, Any]:
         return "map", None, step.args[1].list_expr.elements[0]
     condition, grown = step.args[0], step.args[1].call_expr.args[1].list_expr.elements[0]
     if grown.WhichOneof("kind") == "ident_expr" and grown.ident_expr.name == raw.iter_var:
-        return "filter", None, condition
+        return "filter", None, condition  # as is map(x, condition, x), which means the same
     return "map", condition, grown
-
-
-def _common(types: "Any") -> Type:
-    found = set(types)
-    return found.pop() if len(found) == 1 else ANY
-
-
-def _absent(root: _Root | None, path: str, kind: Type) -> Value:
-    if root:
-        stated = table(root.type).defaults.get(path)
-        if isinstance(stated, Undocumented):
-            return undocumented(root.type, path, stated)
-        if stated is not None:
-            return stated
-    return _ZERO.get(kind.kind)

@@ -81,7 +81,8 @@ def evaluate(
 ) -> Outcome:
     """Return what the expression says of the variables.
 
-    given    A condition under which the question is asked at all (a resource's existence): only worlds where it holds count.
+    given    A condition under which the question is asked at all (a resource's existence): only worlds where it holds
+             count.
     explain  Whether to trace the evidence of an answer that is not true.
     """
     plain = _without_choices(expression, variables, inventory) if given is True else None

@@ -9,7 +9,7 @@ from assay.inventory.resource import Inventory, Resource
 from assay.inventory.values import Cause, Choice, Reason, Unknown, Value
 
 
-class Split(Exception):  # noqa: N818 - a signal to the caller, not an error
+class Split(Exception):
     """The value of an undecided variable is needed."""
 
     def __init__(self, choice: Choice) -> None:
@@ -19,7 +19,7 @@ class Split(Exception):  # noqa: N818 - a signal to the caller, not an error
 
 @dataclass(slots=True)
 class Frame:
-    """What one evaluation sees: variables, the outcomes fixed so far, the inventory, and which mapping is which resource.
+    """What one evaluation sees: variables, the outcomes fixed so far, the inventory, which mapping is which resource.
 
     resources  Resources by the identity of their properties, which the inventory keeps alive.
     """
@@ -59,7 +59,7 @@ class Frame:
         return value
 
     def unstated(self, properties: Value, name: str) -> Unknown | None:
-        """Return the unknown that an absent property is because it is declared elsewhere; None when it is just absent."""
+        """Return the unknown that an absent property is when it is declared elsewhere; None when it is just absent."""
         resource = self.resources.get(id(properties))
         return declared_elsewhere(resource, name) if resource is not None else None
 

@@ -1,9 +1,9 @@
 """The reference interpreter: what an expression means. Kleene logic with reasons; the executable specification.
 
-A tree is turned once into nested Python closures (`program`). A closure takes a `Frame` and returns a value: plain JSON,
-or an `Unknown`. What CEL calls an error (overflow, index out of range) is an unknown here, so that `&&` and `||` absorb
-both alike. A `Choice` met on the way raises `Split`: the caller evaluates again for each outcome of its variable, so the
-closures never return one.
+A tree is turned once into nested Python closures (`program`). A closure takes a `Frame` and returns a value: plain
+JSON, or an `Unknown`. What CEL calls an error (overflow, index out of range) is an unknown here, so that `&&` and `||`
+absorb both alike. A `Choice` met on the way raises `Split`: the caller evaluates again for each outcome of its
+variable, so the closures never return one.
 """
 
 from collections.abc import Callable, Mapping, Sequence

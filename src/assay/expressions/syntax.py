@@ -10,16 +10,20 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+# A message, and its fields as name:number:type, a star for repeated ones; indented lines continue.
 _MESSAGES = """
-Constant      null_value:1:int32 bool_value:2:bool int64_value:3:int64 uint64_value:4:uint64 double_value:5:double string_value:6:string bytes_value:7:bytes
+Constant      null_value:1:int32 bool_value:2:bool int64_value:3:int64 uint64_value:4:uint64 double_value:5:double
+              string_value:6:string bytes_value:7:bytes
 Ident         name:1:string
 Select        operand:1:Expr field:2:string test_only:3:bool
 Call          target:1:Expr function:2:string args:3:Expr*
 CreateList    elements:1:Expr*
 Entry         id:1:int64 field_key:2:string map_key:3:Expr value:4:Expr
 CreateStruct  message_name:1:string entries:2:Entry*
-Comprehension iter_var:1:string iter_range:2:Expr accu_var:3:string accu_init:4:Expr loop_condition:5:Expr loop_step:6:Expr result:7:Expr
-Expr          id:2:int64 const_expr:3:Constant ident_expr:4:Ident select_expr:5:Select call_expr:6:Call list_expr:7:CreateList struct_expr:8:CreateStruct comprehension_expr:9:Comprehension
+Comprehension iter_var:1:string iter_range:2:Expr accu_var:3:string accu_init:4:Expr loop_condition:5:Expr
+              loop_step:6:Expr result:7:Expr
+Expr          id:2:int64 const_expr:3:Constant ident_expr:4:Ident select_expr:5:Select call_expr:6:Call
+              list_expr:7:CreateList struct_expr:8:CreateStruct comprehension_expr:9:Comprehension
 Position      key:1:int64 value:2:int32
 SourceInfo    positions:4:Position*
 ParsedExpr    expr:2:Expr source_info:3:SourceInfo
@@ -59,7 +63,10 @@ def parse(text: str) -> Syntax:
     except RuntimeError as error:
         raise NotAnExpression(tuple(_faults(text, str(error)))) from None
     parsed = _message_class()()
-    parsed.ParseFromString(_unwrapped(serialized))
+    try:
+        parsed.ParseFromString(_unwrapped(serialized))
+    except _decode_error():  # protobuf reads a hundred levels of messages, two to four of which are one of CEL
+        raise NotAnExpression((SyntaxFault(0, "nested too deep"),)) from None
     positions = {each.key: each.value for each in parsed.source_info.positions}
     return Syntax(parsed.expr, positions)
 
@@ -69,6 +76,12 @@ def _environment() -> Any:
     from cel_expr_python import cel
 
     return cel.NewEnv()
+
+
+def _decode_error() -> type[Exception]:
+    from google.protobuf.message import DecodeError
+
+    return DecodeError
 
 
 def _unwrapped(serialized: bytes) -> bytes:
@@ -100,7 +113,7 @@ def _message_class() -> Any:
 
     kinds = descriptor_pb2.FieldDescriptorProto
     file = descriptor_pb2.FileDescriptorProto(name="assay/cel.proto", package="assay.cel", syntax="proto3")
-    for line in _MESSAGES.strip().splitlines():
+    for line in re.split(r"\n(?! )", _MESSAGES.strip()):
         name, *declared = line.split()
         message = file.message_type.add(name=name)
         if name in _ONEOF:

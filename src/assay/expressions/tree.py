@@ -17,7 +17,7 @@ class Literal:
 
     type: Type
     at: int
-    value: None | bool | int | float | str
+    value: bool | int | float | str | None
 
 
 @dataclass(frozen=True, slots=True)

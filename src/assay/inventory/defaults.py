@@ -36,6 +36,7 @@ def default_for(resource_type: str, path: tuple[str, ...]) -> Value:
     """
     if resource_type not in resource_types():
         return None
+    resource_type, path = _own_path(resource_type, path)
     dotted = ".".join(path)
     stated = table(resource_type).defaults
     if dotted in stated:
@@ -44,6 +45,18 @@ def default_for(resource_type: str, path: tuple[str, ...]) -> Value:
     if "/".join(path) in resource_schema(resource_type).read_only:
         return Unknown(Reason(Cause.ATTRIBUTE, dotted, f"{dotted} is set by AWS and known only after deployment"))
     return zero(type_at(resource_type, path))
+
+
+def _own_path(resource_type: str, path: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """Return a path within a resource that is folded into another as its own type and the path within that.
+
+    What an entry of a network ACL does not state reads as the table of the entry says.
+    """
+    for length in range(len(path) - 1, 0, -1):
+        inner = type_at(resource_type, path[:length])
+        if inner is not None and inner.kind is Kind.OBJECT and inner.name in resource_types():
+            return inner.name, path[length:]
+    return resource_type, path
 
 
 def zero(wanted: Type | None) -> Value:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from assay.inventory.naming import Names
 from assay.inventory.resource import Position, Resource
 from assay.inventory.schema import POLICY, Kind, Type, fields_of
-from assay.inventory.services import FOLDS, table
+from assay.inventory.services import FOLDS
 from assay.inventory.tables import Fold
 from assay.inventory.values import Cause, Choice, Path, Reason, Unknown, Value
 

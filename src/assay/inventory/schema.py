@@ -104,7 +104,7 @@ STATEMENT = object_of(
 POLICY = object_of(Version=STRING, Id=STRING, Statement=list_of(STATEMENT))
 
 
-class UnknownType(AssayError):  # noqa: N818 - it reads as what it says
+class UnknownType(AssayError):
     """A resource type that no schema describes."""
 
 

@@ -8,15 +8,17 @@ Two leaves are not plain JSON:
 `Choice`   the value depends on something undecided with few possible outcomes: a template parameter without a value, a
            condition. Whoever judges examines each outcome; two choices over one `variable` always agree.
 
-At a JSON boundary both become an object with the one reserved key "$unknown" or "$choice" (`to_json`, `from_json`).
+At a JSON boundary both become an object with the one reserved key "$unknown" or "$choice" (`to_json`, `from_json`). A
+mapping that happens to look so is told apart by one more "$" before its key.
 """
 
 import enum
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias, Union
 
-Json: TypeAlias = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
 Path: TypeAlias = tuple[str | int, ...]
 
 
@@ -96,6 +98,9 @@ class Choice:
 Value: TypeAlias = Union[bool, int, float, str, Sequence["Value"], Mapping[str, "Value"], Unknown, Choice, None]  # noqa: UP007
 
 
+_RESERVED = re.compile(r"\$+(unknown|choice)")
+
+
 def to_json(value: Value) -> Json:
     """Return the value as plain JSON; `Unknown` and `Choice` become objects with one reserved key."""
     match value:
@@ -107,7 +112,8 @@ def to_json(value: Value) -> Json:
         case None | bool() | int() | float() | str():
             return value
         case Mapping():
-            return {key: to_json(each) for key, each in value.items()}
+            escape = "$" if len(value) == 1 and _RESERVED.fullmatch(next(iter(value))) else ""
+            return {escape + key: to_json(each) for key, each in value.items()}
         case _:
             return [to_json(each) for each in value]
 
@@ -120,8 +126,11 @@ def from_json(value: Any) -> Value:
         case {"$choice": {"variable": variable, "reason": reason, "options": options}} if len(value) == 1:
             decoded = tuple((outcome, from_json(each)) for outcome, each in options)
             return Choice(variable, _reason_from_json(reason), decoded)
+        case {"$unknown": _} | {"$choice": _} if len(value) == 1:
+            raise ValueError(f"a malformed marker: {str(value)[:80]}")
         case dict():
-            return {key: from_json(each) for key, each in value.items()}
+            escape = "$" if len(value) == 1 and _RESERVED.fullmatch(next(iter(value))) else ""
+            return {key.removeprefix(escape): from_json(each) for key, each in value.items()}
         case list():
             return [from_json(each) for each in value]
         case _:
