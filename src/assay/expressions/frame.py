@@ -46,6 +46,8 @@ class Frame:
     def settle_all(self, value: Value) -> Value:
         """Return the value with every choice within it taken and absent parts left out; itself when there is none."""
         value = self.settle(value)
+        if value is None or isinstance(value, str | int):
+            return value
         if isinstance(value, Mapping):
             settled = {key: self.settle_all(each) for key, each in value.items()}
             if all(settled[key] is value[key] for key in settled):
