@@ -2,47 +2,34 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
-from assay.errors import Fault, UsageError
+from assay.errors import UsageError, nearest
 from assay.inventory.normalise import normalise
-from assay.inventory.resource import Gap, Inventory, Resource
+from assay.inventory.resource import Inventory
 from assay.sources.cloudformation.context import Context
-from assay.sources.cloudformation.stack import Stack, deployed
-from assay.sources.cloudformation.template import load, looks_like_template, parse
+from assay.sources.cloudformation.declared import Declared, collect
+from assay.sources.cloudformation.local_files import LocalFiles
+from assay.sources.cloudformation.stack import Reading, Stack, deploy
+from assay.sources.cloudformation.template import content_of, looks_like_template, parse
 
 _SUFFIXES = (".yaml", ".yml", ".json", ".template")
 _WILDCARDS = "*?["
 
 
-@dataclass(slots=True)
-class _Found:
-    resources: list[Resource] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
-    gaps: list[Gap] = field(default_factory=list)
-    absent: list[tuple[str, str]] = field(default_factory=list)
-
-    def add(self, stack: Stack) -> None:
-        self.resources += stack.resources
-        self.faults += stack.faults
-        self.gaps += stack.gaps
-        self.absent += stack.absent
-
-    def inventory(self) -> Inventory:
-        return normalise(self.resources, faults=self.faults, gaps=self.gaps, absent=self.absent)
-
-
 def find(base: Path, pattern: str) -> list[Path]:
     """Return the templates that a file, folder or glob relative to `base` names. Raises UsageError for none.
 
-    A folder is searched with all its folders for files that look like templates.
+    A folder is searched with all its folders for files that look like templates. Links that lead out of what is
+    searched are not followed.
     """
     steps = Path(pattern).parts
     fixed = next((i for i, step in enumerate(steps) if any(each in step for each in _WILDCARDS)), len(steps))
     root = Path(os.path.normpath(base.joinpath(*steps[:fixed])))
     if fixed == len(steps):
         return _templates(root)
+    if ".." in steps[fixed:]:
+        raise UsageError(f"{pattern!r} leads back out of what it matches; write .. before the first wildcard only")
     matches = sorted(root.glob(str(Path(*steps[fixed:])))) if root.is_dir() else []
     found = [each for match in matches if _is_within(match, root) for each in _templates(match, must=False)]
     if not found:
@@ -51,26 +38,70 @@ def find(base: Path, pattern: str) -> list[Path]:
 
 
 def read(paths: Sequence[Path], context: Context) -> Inventory:
-    """Return what the templates at `paths`, files or folders, declare. Raises UsageError for a path without any.
+    """Return what the templates at `paths`, files or folders, declare together.
 
-    A resource's id is "<file>#<logical id>". A malformed template is a fault of that file; the others are read.
+    A resource's id is "<file>#<logical id>"; within a nested stack "<file>#<stack's logical id>/<logical id>". A
+    template that another one nests is read as part of that one only. A malformed template is a fault of its file; the
+    others are read. Raises UsageError for a path without a template, and for a parameter that no template declares.
     """
-    found = _Found()
-    for path in dict.fromkeys(each for path in paths for each in _templates(path)):
-        document, faults = load(path, str(path))
-        found.faults += faults
-        if document is not None:
-            found.add(deployed(document, context))
-    return found.inventory()
+    files = list(dict.fromkeys(each for path in paths for each in _templates(path)))
+    roots = {each.resolve() if each.is_dir() else each.resolve().parent for each in (*paths, *files)}
+    reading = Reading(context, LocalFiles(tuple(sorted(roots))))
+    declared = Declared()
+    stacks: dict[Path, Stack] = {}
+    pointed: dict[Path, set[Path]] = {}
+    for path in files:
+        template, faults = reading.load(path)
+        declared.faults += faults
+        if template is not None:
+            real = path.resolve()
+            reading.files.used = set()
+            stack = deploy(reading, template, context.parameters, path, (str(path), f"{path}#"), (real,))
+            list(stack.scopes())  # deploys the nested ones, which says what they use
+            stacks[real], pointed[real] = stack, reading.files.used
+    _check_parameters(reading, declared)
+    reading.stacks = [stacks[each] for each in _outermost(pointed)]
+    for each in reading.stacks:
+        collect(each, declared)
+    return _inventory(declared)
 
 
 def read_text(content: bytes, file: str, context: Context) -> Inventory:
-    """Return what one template held in memory declares; `file` is what messages call it."""
-    document, faults = parse(content, file)
-    found = _Found(faults=list(faults))
-    if document is not None:
-        found.add(deployed(document, context))
-    return found.inventory()
+    """Return what one template held in memory declares; `file` is what messages call it. Nothing else is read."""
+    template, faults = parse(content, file)
+    declared = Declared(faults=list(faults))
+    if template is not None:
+        reading = Reading(context, LocalFiles(()))
+        reading.stacks.append(deploy(reading, template, context.parameters, None, (file, f"{file}#"), ()))
+        collect(reading.stacks[0], declared)
+    return _inventory(declared)
+
+
+def _inventory(declared: Declared) -> Inventory:
+    return normalise(declared.resources, faults=declared.faults, gaps=declared.gaps, absent=declared.absent)
+
+
+def _outermost(pointed: dict[Path, set[Path]]) -> list[Path]:
+    """Return the files that no other uses, in order; of files that use one another, the first."""
+    everybody = {file: used - {file} for file, used in pointed.items()}
+    outer = [file for file in pointed if not any(file in used for used in everybody.values())]
+    covered = set(outer).union(*(pointed[file] for file in outer))
+    for file in pointed:
+        if file not in covered:
+            outer.append(file)
+            covered |= {file} | pointed[file]
+    return [file for file in pointed if file in outer]
+
+
+def _check_parameters(reading: Reading, declared: Declared) -> None:
+    """Raise UsageError for a parameter that is given and nowhere declared, unless a faulty template may declare it."""
+    if declared.faults:
+        return
+    known = {name for template, _ in reading.loaded.values() if template for name in template.section("Parameters")}
+    for name in reading.context.parameters:
+        if name not in known:
+            hint = nearest(name, known) or ("known: " + ", ".join(sorted(known)) if known else "they declare none")
+            raise UsageError(f"no template declares a parameter {name!r}; {hint}")
 
 
 def _templates(path: Path, *, must: bool = True) -> list[Path]:
@@ -95,11 +126,14 @@ def _within(folder: Path) -> Iterator[Path]:
 
 def _is_within(path: Path, root: Path) -> bool:
     """Whether the file lies below the root also when links are followed."""
-    return path.resolve().is_relative_to(root.resolve())
+    try:
+        return path.resolve().is_relative_to(root.resolve())
+    except (OSError, RuntimeError):  # a circle of links
+        return False
 
 
 def _is_template(path: Path) -> bool:
-    try:
-        return path.is_file() and looks_like_template(path.read_bytes())
-    except OSError:
-        return True  # reading it for good says what is wrong
+    content = content_of(path, "")
+    if isinstance(content, bytes):
+        return looks_like_template(content)
+    return path.is_file()  # one that cannot be opened: reading it for good says why

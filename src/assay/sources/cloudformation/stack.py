@@ -1,90 +1,212 @@
-"""One template, deployed as far as anybody can know: its resources, those that are known not to exist, and what is wrong."""
+"""One template, deployed once: its parameters decided, its loops and macros run, the stacks nested in it deployed too."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path as FilePath
 from typing import Any
 
-from assay.documents import Document
+from assay.documents import Document, Path
 from assay.errors import Fault
-from assay.inventory.resource import Gap, Origin, Position, Resource
-from assay.inventory.values import Choice, Path, Value
+from assay.inventory.resource import Gap
+from assay.inventory.values import Cause, Reason, Unknown, Value
+from assay.sources.cloudformation import rules, sam
+from assay.sources.cloudformation.conditions import examined
 from assay.sources.cloudformation.context import Context
+from assay.sources.cloudformation.expand import expand, needs_expansion
+from assay.sources.cloudformation.functions import FUNCTIONS
+from assay.sources.cloudformation.local_files import LocalFiles
 from assay.sources.cloudformation.parameters import decide
-from assay.sources.cloudformation.resolve import Places, Scope
+from assay.sources.cloudformation.scope import Effort, Scope
+from assay.sources.cloudformation.template import Template, content_of, load, parse_fragment
+from assay.sources.cloudformation.texts import as_text, shown
 
-_ATTRIBUTES = ("CreationPolicy", "DeletionPolicy", "DependsOn", "UpdatePolicy", "UpdateReplacePolicy")
+STACK = "AWS::CloudFormation::Stack"
+_DEEPEST = 5  # stacks within one another
+_MOST_STACKS = 500
+# Transforms that add nothing which a control would look at, or are run here.
+_HARMLESS = frozenset(
+    {"AWS::CodeDeployBlueGreen", "AWS::Include", "AWS::LanguageExtensions", "AWS::ServiceCatalog", sam.TRANSFORM}
+)
+
+
+@dataclass(slots=True)
+class Reading:
+    """What the templates that are read together share.
+
+    roots    The templates that nobody nests, in order; an export of one is an import of another.
+    loaded   File, links followed → the template in it and what is wrong with it.
+    """
+
+    context: Context
+    files: LocalFiles
+    effort: Effort = field(default_factory=Effort)
+    stacks: "list[Stack]" = field(default_factory=list)
+    loaded: dict[FilePath, tuple[Template | None, tuple[Fault, ...]]] = field(default_factory=dict)
+    _exports: "dict[str, list[tuple[Scope, str]]] | None" = None
+
+    def load(self, path: FilePath) -> tuple[Template | None, tuple[Fault, ...]]:
+        """Return the template in a file."""
+        real = path.resolve()
+        if real not in self.loaded:
+            self.loaded[real] = load(path, str(path))
+        return self.loaded[real]
+
+    def exported(self, name: str) -> Value:
+        """Return the value of an export of a template that is read as well; None when there is none, or several."""
+        if self._exports is None:
+            self._exports = {}  # an export whose name needs an import is nobody's while names are collected
+            found: dict[str, list[tuple[Scope, str]]] = {}
+            for scope in [each for root in list(self.stacks) for each in root.scopes()]:
+                for export, output in _exports_of(scope):
+                    found.setdefault(export, []).append((scope, output))
+            self._exports = found
+        match self._exports.get(name, []):
+            case [(scope, output)]:
+                return scope.output(output, scope, ("Outputs", output))
+            case _:
+                return None
+
+
+def _exports_of(scope: Scope) -> Iterator[tuple[str, str]]:
+    for output, stated in scope.template.section("Outputs").items():
+        export = stated.get("Export") if isinstance(stated, dict) else None
+        if isinstance(export, dict) and "Name" in export:
+            name = scope.value(export["Name"], ("Outputs", output, "Export", "Name"), {})
+            if isinstance(name, str):
+                yield name, output
 
 
 @dataclass(slots=True)
 class Stack:
-    """What one template declares."""
+    """A deployed template.
 
-    resources: list[Resource] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
+    path    Its file; None when it is held in memory, and then nothing beside it is read.
+    chain   The files, links followed, that lead to it: a template that nests itself never ends.
+    nested  Logical id of a stack within → that stack, or None when it is not known.
+    """
+
+    reading: Reading
+    scope: Scope
+    path: FilePath | None
+    chain: tuple[FilePath, ...] = ()
     gaps: list[Gap] = field(default_factory=list)
-    absent: list[tuple[str, str]] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    nested: "dict[str, Stack | None]" = field(default_factory=dict)
+
+    def scopes(self) -> Iterator[Scope]:
+        """Yield the scopes of this stack and of all that are nested in it."""
+        yield self.scope
+        for name, declared in self.scope.resources.items():
+            if isinstance(declared, dict) and declared.get("Type") == STACK and (inner := self.within(name)):
+                yield from inner.scopes()
+
+    def within(self, logical_id: str) -> "Stack | None":
+        """Return a nested stack; None when its template is not one that may be read, which is noted once."""
+        if logical_id not in self.nested:
+            self.nested[logical_id] = None  # while it is deployed: its own outputs are none of its parameters
+            declared = self.scope.resources.get(logical_id)
+            if isinstance(declared, dict) and declared.get("Type") == STACK:
+                self.nested[logical_id] = self._nest(logical_id, declared.get("Properties"))
+        return self.nested[logical_id]
+
+    def _nest(self, logical_id: str, properties: Any) -> "Stack | None":
+        stated = properties if isinstance(properties, dict) else {}
+        path: Path = ("Resources", logical_id, "Properties")
+        url = self.scope.value(stated.get("TemplateURL"), (*path, "TemplateURL"), {})
+        found = self.reading.files.find(url, self.path) if self.path else None
+        if found is None:
+            where = url if isinstance(url, str) else shown(stated.get("TemplateURL"))
+            return self._unread(logical_id, f"its template {where} is not among the files that may be read")
+        real = found.resolve()
+        if real in self.chain:
+            return self._unread(logical_id, f"its template {found} is nested in itself")
+        self.reading.effort.stacks += 1
+        if len(self.chain) > _DEEPEST or self.reading.effort.stacks > _MOST_STACKS:
+            return self._unread(logical_id, "too many stacks are nested")
+        template, faults = self.reading.load(found)
+        self.faults += faults
+        if template is None:
+            return None
+        given = _passed(self.scope, template, stated.get("Parameters"), (*path, "Parameters"))
+        label = self.scope.prefix + logical_id
+        return deploy(self.reading, template, given, found, (label, f"{label}/"), (*self.chain, real))
+
+    def _unread(self, logical_id: str, why: str) -> None:
+        label = self.scope.prefix + logical_id
+        self.gaps.append(
+            Gap(label, Reason(Cause.ELSEWHERE, logical_id, f"nested stack {logical_id} is not read: {why}"))
+        )
 
 
-def deployed(document: Document, context: Context) -> Stack:
-    """Return the stack that the template would become."""
-    parameters, faults = decide(document, context.parameters)
-    scope = Scope(document, context, parameters, f"{document.file}#")
-    stack = Stack()
-    for logical_id, declared in scope.resources.items():
-        _declare(stack, scope, logical_id, declared)
-    stack.faults += [*faults, *dict.fromkeys(scope.faults)]
+def _passed(scope: Scope, template: Template, stated: Any, path: Path) -> Mapping[str, Value]:
+    """Return what a nested stack is given for its parameters."""
+    value = scope.value(stated, path, {})
+    if isinstance(value, dict):
+        return value
+    if value is None:
+        return {}
+    reason = value.reason if isinstance(value, Unknown) else Reason(Cause.CONDITION, "Parameters", "they are undecided")
+    return {name: Unknown(reason, present=True) for name in template.section("Parameters")}
+
+
+def deploy(
+    reading: Reading,
+    template: Template,
+    given: Mapping[str, Value],
+    path: FilePath | None,
+    names: tuple[str, str],
+    chain: tuple[FilePath, ...],
+) -> Stack:
+    """Return a template with these values of its parameters, deployed as far as anybody can know.
+
+    names: what the stack is called, and how the ids of its resources begin.
+    """
+    label, prefix = names
+    parameters, faults = decide(template, reading.context, given, label)
+    scope = Scope(template, reading.context, parameters, label, prefix, FUNCTIONS, reading.effort)
+    stack = Stack(reading, scope, path, chain)
+    scope.nested = lambda _, logical_id: inner.scope if (inner := stack.within(logical_id)) else None
+    scope.exported = reading.exported
+    if needs_expansion(template):
+        scope.template, gaps = expand(scope, lambda location: _included(stack, location))
+        stack.gaps += gaps
+        scope.parameters, faults = decide(scope.template, reading.context, given, label)
+    stack.faults += faults
+    _transform(stack)
+    for name in scope.template.section("Conditions"):
+        examined(scope, name, ("Conditions", name))
+    if any(name in given for name in scope.template.section("Parameters")):
+        rules.check(scope)
     return stack
 
 
-def _declare(stack: Stack, scope: Scope, logical_id: str, declared: Any) -> None:
-    path = ("Resources", logical_id)
-    if not isinstance(declared, Mapping) or not isinstance(declared.get("Type"), str):
-        scope.fault(path, f"resource {logical_id} has no Type", "", "a mapping with a Type")
-        return
-    condition: Value = True
-    if (name := declared.get("Condition")) is not None:
-        condition = _condition(scope, name, (*path, "Condition"))
-    if condition is False:
-        stack.absent.append((scope.prefix + logical_id, f"condition {name} is false"))
-        return
-    stated = declared.get("Properties") or {}
-    positions: dict[Path, Position] = {}
-    properties = scope.value(stated, (*path, "Properties"), {}, Places(positions))
-    if not isinstance(properties, Mapping):
-        scope.fault((*path, "Properties"), f"Properties of {logical_id} is not a mapping")
-        properties = {}
-    attributes = {
-        key: scope.value(declared[key], (*path, key), {}) for key in _ATTRIBUTES if declared.get(key) is not None
-    }
-    positions.pop((), None)  # the resource has a place of its own
-    context = scope.context
-    place = Position(scope.document.file, *scope.document.key_place(path))
-    stack.resources.append(
-        Resource(
-            id=scope.prefix + logical_id,
-            type=declared["Type"],
-            name=logical_id,
-            properties=properties,
-            origin=Origin("cloudformation", place, context.account, context.region),
-            positions=positions,
-            condition=condition,
-            attributes=attributes,
-        )
-    )
+def _included(stack: Stack, location: Value) -> Document | None:
+    found = stack.reading.files.find(location, stack.path) if stack.path else None
+    if found is None:
+        return None
+    content = content_of(found, str(found))
+    document, faults = (None, (content,)) if isinstance(content, Fault) else parse_fragment(content, str(found))
+    stack.faults += faults
+    return document
 
 
-def _condition(scope: Scope, name: Any, path: Path) -> Value:
-    if not isinstance(name, str):
-        return scope.fault(path, "Condition takes the name of a condition")
-    return simplest(scope.split({}, lambda world: scope.condition(name, path, world)))
+def _transform(stack: Stack) -> None:
+    """Run the template's transforms; one that only AWS can run may have changed anything, which is noted."""
+    scope = stack.scope
+    names = list(_transforms(scope.template))
+    for name in names:
+        if name not in _HARMLESS and not name.startswith("AWS::SecretsManager-"):
+            said = f"only AWS can run the macro {name}, which may add and change resources"
+            stack.gaps.append(Gap(f"{scope.label}: {name}", Reason(Cause.MACRO, name, said)))
+            scope.template = replace(scope.template, open=frozenset(("Conditions", "Outputs", "Resources")))
+    if sam.TRANSFORM in names:
+        scope.template, gaps = sam.translate(scope)
+        stack.gaps += gaps
 
 
-def simplest(value: Value) -> Value:
-    """Return a choice whose outcomes are all one value as that value."""
-    if not isinstance(value, Choice):
-        return value
-    options = tuple((outcome, simplest(each)) for outcome, each in value.options)
-    first = options[0][1]
-    if all(type(each) is type(first) and each == first for _, each in options):
-        return first
-    return Choice(value.variable, value.reason, options)
+def _transforms(template: Template) -> Iterator[str]:
+    for stated in (template.sections.get("Transform"), template.sections.get("Fn::Transform")):
+        for each in stated if isinstance(stated, list) else [stated]:
+            name = each.get("Name") if isinstance(each, dict) else each
+            if name is not None:
+                yield as_text(name)
