@@ -1,6 +1,6 @@
 """Amazon CloudFront."""
 
-from assay.inventory.tables import ResourceTable, Undocumented
+from assay.inventory.tables import Fold, ResourceTable, Undocumented
 
 TABLE: tuple[ResourceTable, ...] = (
     ResourceTable(
@@ -14,5 +14,7 @@ TABLE: tuple[ResourceTable, ...] = (
                 "what CloudFormation fills in; the API demands a list"
             ),
         },
+        # Standard logging of 2024 is a delivery of CloudWatch Logs.
+        folds=(Fold("AWS::Logs::DeliverySource", key="ResourceArn", into="LogDeliveries", fragments=False),),
     ),
 )

@@ -1,6 +1,6 @@
 """Elastic Load Balancing, classic and v2."""
 
-from assay.inventory.tables import Fold, ResourceTable, Undocumented
+from assay.inventory.tables import Fold, ResourceTable
 
 TABLE: tuple[ResourceTable, ...] = (
     ResourceTable(
@@ -47,7 +47,8 @@ TABLE: tuple[ResourceTable, ...] = (
         defaults={
             # https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html
             "TargetType": "instance",
-            "HealthCheckProtocol": Undocumented("the type of the load balancer: HTTP for application, TCP for network"),
+            # HTTP where an application load balancer sends, TCP where a network or gateway one does: neither encrypted.
+            "HealthCheckProtocol": "HTTP",
         },
         names=("Name",),
     ),
