@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from assay.assessment.objectives import ObjectiveResult
-from assay.governance.knowledge import coverage
+from assay.governance.coverage import coverage
 from assay.governance.model import Framework
 from assay.governance.repository import Repository
 from assay.inventory.resource import Inventory, Position

@@ -2,7 +2,7 @@
 
 import typer
 
-from assay.cli import assess, catalogue, check, explain, framework, init, schema
+from assay.cli import assess, catalogue, check, coverage, explain, framework, init, schema
 
 application = typer.Typer(
     name="assay",
@@ -18,6 +18,7 @@ application.command("assess")(assess.command)
 application.command("explain")(explain.command)
 application.command("controls")(catalogue.controls)
 application.command("objectives")(catalogue.objectives)
+application.command("coverage")(coverage.command)
 application.command("init")(init.command)
 application.command("schema")(schema.command)
 application.add_typer(framework.commands, name="framework")

@@ -1,7 +1,6 @@
 """Questions about what must hold, to the catalogue alone or to a governance repository with the catalogue under it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
@@ -69,40 +68,3 @@ def requirements_for(known: Knowledge, objective: str, control: str = "") -> Seq
         for key, requirement in framework.requirements.items()
         if (control and control in requirement.controls) or (not control and objective in requirement.objectives)
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """How a framework is answered: each requirement is in exactly one of the three.
-
-    answered  By an objective or a control that exists.
-    outside   Software cannot answer it; the framework says why.
-    gaps      Nothing answers it.
-    """
-
-    answered: tuple[str, ...]
-    outside: tuple[str, ...]
-    gaps: tuple[str, ...]
-
-    @property
-    def total(self) -> int:
-        """The number of requirements."""
-        return len(self.answered) + len(self.outside) + len(self.gaps)
-
-    def __str__(self) -> str:
-        outside = f", {len(self.outside)} outside of software" if self.outside else ""
-        return f"{len(self.answered)} of {self.total} answered{outside}, {len(self.gaps)} gaps"
-
-
-def coverage(known: Knowledge, framework: Framework) -> Coverage:
-    """Return how the framework's requirements are answered by what is known."""
-    answered: list[str] = []
-    outside: list[str] = []
-    gaps: list[str] = []
-    for key, requirement in framework.requirements.items():
-        found = any(each in known.objectives for each in requirement.objectives)
-        if found or any(each in known.controls for each in requirement.controls):
-            answered.append(key)
-        else:
-            (outside if requirement.outside else gaps).append(key)
-    return Coverage(tuple(answered), tuple(outside), tuple(gaps))

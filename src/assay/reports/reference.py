@@ -11,7 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from assay.governance.compiled import CompiledControl, CompiledObjective
-from assay.governance.knowledge import Knowledge, coverage, requirements_for, serving
+from assay.governance.coverage import coverage
+from assay.governance.knowledge import Knowledge, requirements_for, serving
 from assay.governance.model import Domain, Framework, Requirement
 
 
