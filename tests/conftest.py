@@ -102,7 +102,7 @@ approver: security
 approved: 2026-01-01
 expires: 2026-07-01
 """,
-    "templates/shop/template.yaml": "Resources: {}\n",
+    "templates/shop/template.yaml": "Parameters: {Stage: {Type: String}}\nResources: {}\n",
 }
 
 Changes = Mapping[str, str | bytes | tuple[str, str] | None]

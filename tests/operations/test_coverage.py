@@ -24,7 +24,8 @@ def test_the_sums_agree() -> None:
 
 
 def test_a_repository_names_the_resources_that_no_control_looks_at(write: Callable[..., Path]) -> None:
-    template = "Resources: {A: {Type: AWS::S3::Bucket}, G: {Type: 'AWS::Glue::Database'}, H: {Type: 'Custom::Thing'}}"
+    resources = "{A: {Type: AWS::S3::Bucket}, G: {Type: 'AWS::Glue::Database'}, H: {Type: 'Custom::Thing'}}"
+    template = f"Parameters: {{Stage: {{Type: String}}}}\nResources: {resources}\n"
     directory = write({"templates/shop/template.yaml": template})
     survey = cover(directory, TODAY)
     assert survey.resources == 3

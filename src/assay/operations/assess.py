@@ -75,5 +75,8 @@ def read_workload(repository: Repository, workload: Workload, stage: str) -> Inv
             account=workload.accounts.get(at, ""),
             region=templates.region,
         )
-        inventories.append(cloudformation.read(cloudformation.find(base, templates.path), context))
+        try:
+            inventories.append(cloudformation.read(cloudformation.find(base, templates.path), context))
+        except UsageError as error:
+            raise UsageError(f"{workload.position}: workload {workload.id}: {error}") from None
     return merge(inventories)
