@@ -7,13 +7,15 @@ from assay.inventory.tables import Fold, ResourceTable
 def _policies(owner: str, key: str, single: str) -> tuple[Fold, ...]:
     """Return the three ways to attach a policy apart from its owner.
 
-    One that is stated for a single owner is judged with it, even when the owner is declared elsewhere; the others are
-    judged where they are stated as well.
+    A policy of one owner is one of its inline policies, and judged as such even when the owner is declared elsewhere.
+    Policies that may have several owners are judged where they are stated; the owner knows them by other names, so
+    that nothing is judged twice.
     """
+    inline = list_of(Type(Kind.OBJECT, name=f"AWS::IAM::{owner}/#Policy"))
     managed = list_of(Type(Kind.OBJECT, name="AWS::IAM::ManagedPolicy"))
     return (
-        Fold("AWS::IAM::Policy", key=key, into="Policies", fragments=False),
         Fold(f"AWS::IAM::{owner}Policy", key=single, into="Policies"),
+        Fold("AWS::IAM::Policy", key=key, into="AttachedPolicies", type=inline, fragments=False),
         Fold("AWS::IAM::ManagedPolicy", key=key, into="CustomerPolicies", type=managed, fragments=False),
     )
 
