@@ -1,0 +1,47 @@
+"""Properties of a resource as the JSON text that the columnar form reads, or None where the text would say something else."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from assay.inventory.values import Choice, Unknown, Value, to_json
+
+RESERVED = ('"$unknown":', '"$choice":')
+
+
+def document(properties: Mapping[str, Value]) -> str | None:
+    """Return the JSON text of properties; None when it has no faithful one and the interpreter must read the properties.
+
+    So it is with lone surrogates, NaN, and with keys of the source that look like our own markers.
+    """
+    try:
+        text = json.dumps(properties, default=_encoded, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        text.encode()
+    except (ValueError, RecursionError):
+        return None
+    if "$" in text and _reserved(text) and _reserved(text) != _markers_in(properties):
+        return None
+    return text
+
+
+def _encoded(value: Any) -> Any:
+    return dict(value) if isinstance(value, Mapping) else to_json(value)
+
+
+def _reserved(text: str) -> int:
+    return sum(text.count(each) for each in RESERVED)
+
+
+def _markers_in(value: Value) -> int:
+    """Return how many unknowns and choices a value has; a choice's options count too."""
+    match value:
+        case Unknown():
+            return 1
+        case Choice(options=options):
+            return 1 + sum(_markers_in(each) for _, each in options)
+        case Mapping():
+            return sum(map(_markers_in, value.values()))
+        case list() | tuple():
+            return sum(map(_markers_in, value))
+        case _:
+            return 0
