@@ -250,9 +250,9 @@ class _Builder:
             self._anchors[anchor] = _Anchored(value, path, self._values - before + 1)
         return value
 
-    def _content(self, event: yaml.Event, events: Iterator[yaml.Event], path: Path) -> Json:
-        tag = getattr(event, "tag", None)
-        if tag in self.tags:
+    def _content(self, event: Any, events: Iterator[yaml.Event], path: Path) -> Json:
+        tag: str | None = getattr(event, "tag", None)
+        if tag is not None and tag in self.tags:
             key = self.tags[tag]
             inner = (*path, key)
             if len(inner) > self.limits.depth:

@@ -121,7 +121,8 @@ def _select(scope: Scope, argument: Any, path: Path, world: World, _: Places | N
     if not isinstance(items, list) or not 0 <= place < len(items):
         count = len(items) if isinstance(items, list) else 0
         return scope.mishap(path, world, f"Fn::Select takes element {place} of {count}")
-    return items[place]
+    found: Value = items[place]
+    return found
 
 
 def _find_in_map(scope: Scope, argument: Any, path: Path, world: World, _: Places | None) -> Value:

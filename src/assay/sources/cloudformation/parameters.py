@@ -121,7 +121,7 @@ def _given(name: str, stated: Mapping[str, Any], value: Value, literals: tuple[s
 
 def _is_stored(stated: Mapping[str, Any]) -> bool:
     """Whether the value is a *name* of a parameter in Systems Manager, whose value is read at deployment."""
-    return bool(stated["Type"].startswith("AWS::SSM::Parameter::Value"))
+    return str(stated["Type"]).startswith("AWS::SSM::Parameter::Value")
 
 
 def _stored(name: str, key: Value) -> Unknown:
@@ -136,7 +136,8 @@ def _allowed(stated: Mapping[str, Any]) -> list[str]:
 
 
 def _is_list(stated: Mapping[str, Any]) -> bool:
-    return stated["Type"] == "CommaDelimitedList" or stated["Type"].startswith("List<")
+    kind = str(stated["Type"])
+    return kind == "CommaDelimitedList" or kind.startswith("List<")
 
 
 def _typed(stated: Mapping[str, Any], value: Value) -> Value:

@@ -5,6 +5,7 @@ more than reading a hundred templates.
 """
 
 import copy
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import SimpleNamespace
@@ -29,7 +30,7 @@ _MOST_ATTEMPTS = 20
 
 
 def translate(scope: Scope) -> tuple[Template, list[Gap]]:
-    """Return the template with its serverless resources replaced by what they stand for; each that cannot be is a gap."""
+    """Return the template with its serverless resources translated, and a gap for each that could not be."""
     template = scope.template
     sections = copy.deepcopy(dict(template.sections))
     sections.pop("Transform", None)
@@ -42,7 +43,7 @@ def translate(scope: Scope) -> tuple[Template, list[Gap]]:
         translated, failed = _translated(sections, scope)
         if translated is not None:
             return _joined(template, translated, bool(gaps)), gaps
-        for name, why in failed or dict.fromkeys(_serverless(sections["Resources"]), "the translator failed").items():
+        for name, why in failed.items():
             gaps.append(_gap(scope, name, why))
             sections["Resources"].pop(name, None)
     return replace(template, sections=sections, open=template.open | {"Resources"}), gaps
@@ -80,25 +81,27 @@ def _as_packaged(resource: dict[str, Any]) -> None:
 
 def _translated(sections: dict[str, Any], scope: Scope) -> tuple[dict[str, Any] | None, Mapping[str, str]]:
     """Return the translated template; or None and which resources could not be translated, and why."""
+    from samtranslator.metrics.metrics import DummyMetricsPublisher, Metrics
     from samtranslator.model.exceptions import ExceptionWithMessage, InvalidDocumentException
     from samtranslator.parser.parser import Parser
     from samtranslator.translator.translator import Translator
 
-    region = scope.context.region
     values = {name: _for_translator(name, each) for name, each in scope.parameters.items()}
-    session = SimpleNamespace(region_name=region or "us-east-1")
+    session = SimpleNamespace(region_name=scope.context.region or "us-east-1")
+    logging.getLogger("samtranslator").setLevel(logging.CRITICAL)  # what it has to say comes as exceptions too
+    metrics = Metrics("assay", DummyMetricsPublisher())
     try:
-        translator = Translator(None, Parser(), boto_session=session)
+        translator = Translator(None, Parser(), boto_session=session, metrics=metrics)
         found = translator.translate(copy.deepcopy(sections), values, get_managed_policy_map=dict)
         return dict(found), {}
     except InvalidDocumentException as error:
         return None, dict(_blamed(error.causes, sections["Resources"]))
     except ExceptionWithMessage as error:
         return None, dict(_blamed([error], sections["Resources"]))
-    except Exception as error:  # noqa: BLE001 - the translator trusts its input; whatever it stumbles over becomes a gap
-        return None, dict.fromkeys(
-            _serverless(sections["Resources"]), f"the translator failed ({type(error).__name__})"
-        )
+    except Exception as error:  # noqa: BLE001 - the translator trusts its input; what it stumbles over becomes a gap
+        return None, dict.fromkeys(_serverless(sections["Resources"]), f"the translator failed: {type(error).__name__}")
+    finally:
+        metrics.publish()  # to nobody; else it complains that nothing was published
 
 
 def _for_translator(name: str, parameter: Parameter) -> Any:

@@ -1,8 +1,9 @@
 """A template being resolved: from what it says to what it means, as far as anybody can know before deployment.
 
-What cannot be resolved is an `Unknown` with its reason. What depends on an undecided parameter or condition is a `Choice`:
-a function that needs the outcome raises `Undecided`, and the nearest place that can hold a choice examines every outcome.
-A *world* fixes the outcomes of some variables. The functions themselves are in functions.py, conditions in conditions.py.
+What cannot be resolved is an `Unknown` with its reason. What depends on an undecided parameter or condition is a
+`Choice`: a function that needs the outcome raises `Undecided`, and the nearest place that can hold a choice examines
+every outcome. A *world* fixes the outcomes of some variables. The functions are in functions.py, conditions in
+conditions.py.
 """
 
 import math
@@ -84,7 +85,7 @@ class Scope:
     sizes: dict[str, int] = field(default_factory=dict)
     variables: dict[str, str] = field(default_factory=dict)
 
-    # -- what is wrong --------------------------------------------------------------------------------------------------
+    # -- what is wrong ----
 
     def fault(self, path: Path, message: str, found: str = "", expected: str = "", remedy: str = "") -> Unknown:
         """Note a fault at a path; return what stands for the value."""
@@ -98,7 +99,7 @@ class Scope:
             return self.fault(path, message, found, "", remedy)
         return Unknown(Reason(Cause.MALFORMED, message, message), present=True)
 
-    # -- values ---------------------------------------------------------------------------------------------------------
+    # -- values ----
 
     def value(self, node: Any, path: Path, world: World, at: "Places | None" = None) -> Value:
         """Return what a node means in a world; None for AWS::NoValue. `at` collects the places of properties."""
@@ -133,7 +134,7 @@ class Scope:
         return found
 
     def _misplaced(self, key: str, node: Mapping[str, Any], path: Path, world: World) -> Value:
-        """Return what a mapping with a function beside other keys is: a macro may change its neighbours, no other may."""
+        """Return what a mapping with a function beside other keys is: a macro may change those, no other may."""
         if key.startswith("Fn::ForEach::"):
             return Unknown(Reason(Cause.MACRO, key, f"{key} runs over what is not known"))
         if key == "Fn::Transform":
@@ -164,7 +165,7 @@ class Scope:
         self.effort.level += 1
         return None
 
-    # -- worlds ---------------------------------------------------------------------------------------------------------
+    # -- worlds ----
 
     def split(self, world: World, ask: Callable[[World], Value]) -> Value:
         """Return the answer, or the choice between the answers for each outcome of what is undecided.
@@ -207,7 +208,7 @@ class Scope:
             return {key: each for key, each in settled.items() if each is not None}
         return value
 
-    # -- references -----------------------------------------------------------------------------------------------------
+    # -- references ----
 
     def ref(self, name: str, path: Path, world: World) -> Value:
         """Return what Ref gives: a parameter, a pseudo parameter, or a reference to a resource."""
@@ -223,7 +224,7 @@ class Scope:
         return self.fault(path, f"no parameter or resource {name!r}", name, "", nearest(name, known))
 
     def _parameter(self, parameter: Parameter, world: World) -> Value:
-        """Return a parameter as this world has it. An open one is plainly unknown until a condition fixed its outcome."""
+        """Return a parameter as this world has it. An open one is unknown until a condition fixed its outcome."""
         choice = parameter.compared
         if isinstance(choice, Choice) and choice.variable in world:
             return dict(choice.options).get(world[choice.variable])

@@ -1,4 +1,4 @@
-"""One template, deployed once: its parameters decided, its loops and macros run, the stacks nested in it deployed too."""
+"""One template, deployed once: parameters decided, loops and macros run, the stacks nested in it deployed too."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -116,13 +116,13 @@ class Stack:
         found = self.reading.files.find(url, self.path) if self.path else None
         if found is None:
             where = url if isinstance(url, str) else shown(stated.get("TemplateURL"))
-            return self._unread(logical_id, f"its template {where} is not among the files that may be read")
+            return self._note(logical_id, f"its template {where} is not among the files that may be read")
         real = found.resolve()
         if real in self.chain:
-            return self._unread(logical_id, f"its template {found} is nested in itself")
+            return self._note(logical_id, f"its template {found} is nested in itself")
         self.reading.effort.stacks += 1
         if len(self.chain) > _DEEPEST or self.reading.effort.stacks > _MOST_STACKS:
-            return self._unread(logical_id, "too many stacks are nested")
+            return self._note(logical_id, "too many stacks are nested")
         template, faults = self.reading.load(found)
         self.faults += faults
         if template is None:
@@ -131,11 +131,13 @@ class Stack:
         label = self.scope.prefix + logical_id
         return deploy(self.reading, template, given, found, (label, f"{label}/"), (*self.chain, real))
 
-    def _unread(self, logical_id: str, why: str) -> None:
+    def _note(self, logical_id: str, why: str) -> "Stack | None":
+        """Note a nested stack that is not read; return what stands for it."""
         label = self.scope.prefix + logical_id
         self.gaps.append(
             Gap(label, Reason(Cause.ELSEWHERE, logical_id, f"nested stack {logical_id} is not read: {why}"))
         )
+        return None
 
 
 def _passed(scope: Scope, template: Template, stated: Any, path: Path) -> Mapping[str, Value]:
