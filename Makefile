@@ -31,7 +31,8 @@ test: lint browser ## every check
 	$(BIN)/pytest
 
 docs: $(VENV)/installed ## make the generated pages again
-	$(BIN)/python -m assay.reports.pages docs
+	$(BIN)/assay reference docs/reference
+	$(BIN)/python -c "from assay.expressions.functions import functions_page as page; print(page(), end='')" > docs/functions.md
 
 bench: $(VENV)/installed ## speed and memory; results are kept in docs/benchmarks.md
 	$(BIN)/python -m benchmarks

@@ -2,7 +2,7 @@
 
 import typer
 
-from assay.cli import assess, catalogue, check, coverage, explain, framework, init, schema
+from assay.cli import assess, catalogue, check, coverage, explain, framework, init, reference, schema
 
 application = typer.Typer(
     name="assay",
@@ -19,6 +19,7 @@ application.command("explain")(explain.command)
 application.command("controls")(catalogue.controls)
 application.command("objectives")(catalogue.objectives)
 application.command("coverage")(coverage.command)
+application.command("reference")(reference.command)
 application.command("init")(init.command)
 application.command("schema")(schema.command)
 application.add_typer(framework.commands, name="framework")
