@@ -153,6 +153,8 @@ def _index(container: Value, index: Value) -> Value:
         return doubt
     if isinstance(container, Mapping) and isinstance(index, str):
         return container.get(index)
+    if isinstance(index, float) and index.is_integer():
+        index = int(index)
     if isinstance(container, list | tuple) and isinstance(index, int) and not isinstance(index, bool):
         before = doubtful(container[: index + 1]) if index >= 0 else None
         if before is not None:

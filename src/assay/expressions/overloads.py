@@ -215,7 +215,8 @@ def _matches(arguments: Arguments, complain: Complain) -> Type:
 def _conversion(name: str, result: Type) -> Rule:
     def rule(arguments: Arguments, complain: Complain) -> Type:
         (one,) = arguments
-        if one.type.kind in (Kind.LIST, Kind.MAP, Kind.OBJECT, Kind.NULL):
+        simple = (Kind.STRING, Kind.ANY, *_NUMBERS, *([Kind.BOOLEAN] if result in (STRING, BOOLEAN) else []))
+        if one.type.kind not in simple or (result == BOOLEAN and one.type.kind in _NUMBERS):
             complain(one.at, f"{name} does not take {_article(one.type)}", "")
         return result
 

@@ -5,7 +5,7 @@ generated classes for it, so the few messages that we read are declared here. On
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -96,7 +96,7 @@ _PLACE = re.compile(r"ERROR: [^:]*:(\d+):(\d+): (?:Syntax error: )?(.*)")
 
 
 def _faults(text: str, said: str) -> Iterator[SyntaxFault]:
-    lines = text.splitlines() or [""]
+    lines = text.split("\n")
     found = False
     for match in _PLACE.finditer(said):
         line, column = int(match[1]), int(match[2])
@@ -109,26 +109,42 @@ def _faults(text: str, said: str) -> Iterator[SyntaxFault]:
 
 @lru_cache(maxsize=1)
 def _message_class() -> Any:
+    return message_class(_MESSAGES, _ONEOF, "ParsedExpr")
+
+
+def message_class(declared: str, one_of: Sequence[str], name: str) -> Any:
+    """Return the protobuf class of one of the messages that a text declares, as `_MESSAGES` does.
+
+    one_of: messages exactly one of whose fields, `id` apart, is set; which one, `WhichOneof("kind")` tells.
+    """
     from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 
-    kinds = descriptor_pb2.FieldDescriptorProto
     file = descriptor_pb2.FileDescriptorProto(name="assay/cel.proto", package="assay.cel", syntax="proto3")
-    for line in re.split(r"\n(?! )", _MESSAGES.strip()):
-        name, *declared = line.split()
-        message = file.message_type.add(name=name)
-        if name in _ONEOF:
+    for line in re.split(r"\n(?! )", declared.strip()):
+        message_name, *fields = line.split()
+        message = file.message_type.add(name=message_name)
+        exclusive = message_name in one_of
+        if exclusive:
             message.oneof_decl.add(name="kind")
-        for each in declared:
-            field_name, number, kind = each.split(":")
-            field = message.field.add(name=field_name, number=int(number))
-            field.label = kinds.LABEL_REPEATED if kind.endswith("*") else kinds.LABEL_OPTIONAL
-            kind = kind.rstrip("*")
-            if kind[0].isupper():
-                field.type, field.type_name = kinds.TYPE_MESSAGE, f".assay.cel.{kind}"
-            else:
-                field.type = getattr(kinds, f"TYPE_{kind.upper()}")
-            if name in _ONEOF and field_name != "id":
+        for each in fields:
+            field = _add_field(message, each)
+            if exclusive and field.name != "id":
                 field.oneof_index = 0
     pool = descriptor_pool.DescriptorPool()
     pool.AddSerializedFile(file.SerializeToString())
-    return message_factory.GetMessageClass(pool.FindMessageTypeByName("assay.cel.ParsedExpr"))
+    return message_factory.GetMessageClass(pool.FindMessageTypeByName(f"assay.cel.{name}"))
+
+
+def _add_field(message: Any, declared: str) -> Any:
+    """Add a field, declared as name:number:type, to the descriptor of a message."""
+    from google.protobuf.descriptor_pb2 import FieldDescriptorProto
+
+    name, number, kind = declared.split(":")
+    field = message.field.add(name=name, number=int(number))
+    repeated, kind = kind.endswith("*"), kind.rstrip("*")
+    field.label = FieldDescriptorProto.LABEL_REPEATED if repeated else FieldDescriptorProto.LABEL_OPTIONAL
+    if kind[0].isupper():
+        field.type, field.type_name = FieldDescriptorProto.TYPE_MESSAGE, f".assay.cel.{kind}"
+    else:
+        field.type = FieldDescriptorProto.Type.Value(f"TYPE_{kind.upper()}")
+    return field
