@@ -1,6 +1,6 @@
 """AWS Certificate Manager and Private CA."""
 
-from assay.inventory.tables import ResourceTable
+from assay.inventory.tables import Fold, ResourceTable
 
 TABLE: tuple[ResourceTable, ...] = (
     ResourceTable(
@@ -12,5 +12,18 @@ TABLE: tuple[ResourceTable, ...] = (
             # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-certificatemanager-certificate.html
             "ValidationMethod": "EMAIL",
         },
+    ),
+    ResourceTable(
+        "AWS::ACMPCA::CertificateAuthority",
+        # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-acmpca-certificateauthorityactivation.html
+        defaults={"Activations.*.Status": "ACTIVE"},
+        folds=(
+            Fold(
+                "AWS::ACMPCA::CertificateAuthorityActivation",
+                key="CertificateAuthorityArn",
+                into="Activations",
+                fragments=False,
+            ),
+        ),
     ),
 )
