@@ -16,7 +16,7 @@ def organisation_facts(repository: Repository, now: datetime.datetime) -> tuple[
     """Return the organisation, every account and every exception as resources."""
     organisation = repository.organisation
     return (
-        _organisation(organisation),
+        _organisation(organisation, repository),
         *(_account(each, repository) for each in organisation.accounts),
         *(_exception(each, now) for each in repository.exceptions.values()),
     )
@@ -37,7 +37,7 @@ def _fact(kind: str, name: str, properties: Iterable[tuple[str, Value]], positio
     return Resource(id=f"{kind}/{name}", type=kind, name=name, properties=given, origin=Origin("governance", position))
 
 
-def _organisation(organisation: Organisation) -> Resource:
+def _organisation(organisation: Organisation, repository: Repository) -> Resource:
     properties: tuple[tuple[str, Value], ...] = (
         ("Id", organisation.id),
         ("Name", organisation.name),
@@ -48,6 +48,7 @@ def _organisation(organisation: Organisation) -> Resource:
         ("Frameworks", list(organisation.frameworks)),
         ("Contacts", dict(organisation.contacts)),
         ("Accounts", [_account_entry(each) for each in organisation.accounts]),
+        ("PlatformWorkloads", sorted(each.id for each in repository.workloads.values() if each.platform)),
     )
     return _fact("Assay::Organisation", organisation.id, properties, organisation.position)
 

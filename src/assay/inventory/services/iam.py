@@ -1,4 +1,4 @@
-"""AWS Identity and Access Management."""
+"""AWS Identity and Access Management, and IAM Roles Anywhere."""
 
 from assay.inventory.schema import Kind, Type, list_of
 from assay.inventory.tables import Fold, ResourceTable
@@ -33,4 +33,7 @@ TABLE = (
     # A new key is active. https://docs.aws.amazon.com/IAM/latest/APIReference/API_AccessKey.html
     ResourceTable("AWS::IAM::AccessKey", defaults={"Status": "Active"}),
     ResourceTable("AWS::IAM::SAMLProvider", names=("Name",)),
+    ResourceTable("AWS::IAM::InstanceProfile", names=("InstanceProfileName",)),
+    # https://docs.aws.amazon.com/rolesanywhere/latest/APIReference/API_CreateProfile.html
+    ResourceTable("AWS::RolesAnywhere::Profile", defaults={"DurationSeconds": 3600}, names=("Name",)),
 )
