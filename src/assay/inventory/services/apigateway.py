@@ -47,4 +47,9 @@ TABLE = (
             "IntrospectionConfig": "ENABLED",
         },
     ),
+    ResourceTable(
+        "AWS::AppSync::ApiCache",
+        # New caches are always encrypted. https://docs.aws.amazon.com/appsync/latest/APIReference/API_CreateApiCache.html
+        defaults={"AtRestEncryptionEnabled": True, "TransitEncryptionEnabled": True},
+    ),
 )
