@@ -20,10 +20,10 @@ _JUNCTIONS = ("Fn::And", "Fn::Or", "Fn::Not", "Fn::Equals", "Fn::Contains", "Fn:
 
 def examined(scope: Scope, name: Any, path: Path) -> Value:
     """Return a named condition as True, False, or the choice between them."""
-    if not isinstance(name, str):
+    if not isinstance(name, str | bool):
         return scope.fault(path, "a condition is meant by its name", shown(name), "the name of a condition")
     try:
-        return scope.split({}, lambda world: named(scope, name, path, world))
+        return scope.split({}, lambda world: named(scope, as_text(name), path, world))
     except TooMany as many:
         return Choice(f"{scope.label}: condition {name}", many.reason, _YES_OR_NO)
 
@@ -56,8 +56,8 @@ def truth(scope: Scope, node: Any, path: Path, world: World) -> bool:
     match node:
         case bool():
             return node
-        case {"Condition": str(name)} if len(node) == 1:
-            return named(scope, name, (*path, "Condition"), world)
+        case {"Condition": str() | bool() as name} if len(node) == 1:  # YAML 1.1 takes the name Yes for true
+            return named(scope, as_text(name), (*path, "Condition"), world)
         case {"Fn::Not": [one]} if len(node) == 1:
             return not _within(scope, one, (*path, "Fn::Not", 0), world)
         case {"Fn::And": [_, *_] as parts} if len(node) == 1:

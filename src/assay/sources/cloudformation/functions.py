@@ -164,9 +164,9 @@ def _not_mapped(scope: Scope, mappings: Any, keys: Sequence[str], path: Path, wo
 
 
 def _if(scope: Scope, argument: Any, path: Path, world: World, at: Places | None) -> Value:
-    if not isinstance(argument, list) or len(argument) != 3 or not isinstance(argument[0], str):
+    if not isinstance(argument, list) or len(argument) != 3 or not isinstance(argument[0], str | bool):
         return scope.fault(path, "Fn::If takes the name of a condition and two values", shown(argument))
-    chosen = 1 if named(scope, argument[0], (*path, 0), world) else 2
+    chosen = 1 if named(scope, as_text(argument[0]), (*path, 0), world) else 2
     if at is not None and not world:
         at.decided(scope.template, (*path, chosen))
     return scope.value(argument[chosen], (*path, chosen), world, at)

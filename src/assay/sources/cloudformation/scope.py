@@ -118,9 +118,12 @@ class Scope:
     def _list(self, node: Sequence[Any], path: Path, world: World, at: "Places | None") -> Value:
         items: list[Value] = []
         for index, each in enumerate(node):
-            value = self.value(each, (*path, index), world, at.step(len(items)) if at is not None else None)
+            inner = at.step(len(items)) if at is not None else None
+            value = self.value(each, (*path, index), world, inner)
             if value is not None:
                 items.append(value)
+            elif inner is not None:
+                inner.forget()  # the next element takes this index
         return items
 
     def _mapping(self, node: Mapping[str, Any], path: Path, world: World, at: "Places | None") -> Value:
@@ -220,6 +223,8 @@ class Scope:
             return self.attribute(name, "", path)
         if self.context.undeclared_parameters and not name.startswith("AWS::"):
             return Unknown(Reason(Cause.PARAMETER, name, f"parameter {name} has no value"), present=True)
+        if "Resources" in self.template.open and not name.startswith("AWS::"):
+            return Unknown(Reason(Cause.MACRO, name, f"{name} is not declared before macros run"), present=True)
         known = ("AWS::NoValue", *self.parameters, *self.resources)
         return self.fault(path, f"no parameter or resource {name!r}", name, "", nearest(name, known))
 
@@ -247,7 +252,8 @@ class Scope:
         """Return a reference to a resource: of GetAtt with its attribute, of Ref with none."""
         if logical_id not in self.resources:
             if "Resources" in self.template.open:
-                return Unknown(Reason(Cause.MACRO, logical_id, f"{logical_id} is not declared before macros run"))
+                said = f"{logical_id} is not declared before macros run"
+                return Unknown(Reason(Cause.MACRO, logical_id, said), present=True)
             return self.fault(path, f"no resource {logical_id!r}", logical_id, "", nearest(logical_id, self.resources))
         if name.startswith("Outputs.") and (stack := self.nested(self, logical_id)):
             return stack.output(name.removeprefix("Outputs."), self, path)
@@ -290,6 +296,10 @@ class Places:
     def decided(self, template: Template, source: Path) -> None:
         """Note the place of the alternative that was taken."""
         self.found[self.path] = template.position(source)
+
+    def forget(self) -> None:
+        """Take back the place of what turned out to be absent."""
+        self.found.pop(self.path, None)
 
     def step(self, name: str | int) -> "Places":
         """Return the collector for a part."""
