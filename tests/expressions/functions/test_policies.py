@@ -14,6 +14,7 @@ from assay.expressions.functions.policies import (
     grants_whole_service,
     has_condition,
     is_public,
+    is_whole_account,
     on_everything,
     principal_accounts,
     requires_tls,
@@ -197,6 +198,23 @@ def test_accounts_of_principals() -> None:
     accounts = principal_accounts(allow(Principal=named))
     assert accounts == ["123456789012", "123456789013", "*", root, "210987654321"]
     assert principal_accounts(allow()) == []
+
+
+def test_whole_accounts() -> None:
+    assert is_whole_account("arn:aws:iam::123456789012:root") is True
+    assert is_whole_account("123456789012") is True
+    assert is_whole_account(partly("arn:", ":iam::", ":root")) is True
+    assert is_whole_account(partly(cause=Cause.ENVIRONMENT)) is True  # AWS::AccountId
+    for identity in ("arn:aws:iam::123456789012:role/root", "*", "", "AIDAEXAMPLE", None):
+        assert is_whole_account(identity) is False
+    assert is_whole_account(partly("arn:aws:iam::", ":role/Ci", cause=Cause.ENVIRONMENT)) is False
+    assert is_whole_account(partly("arn:aws:iam::123456789012:role/", "")) is False
+    role = Unknown(Reason(Cause.ATTRIBUTE, "Role.Arn"), present=True, reference=Reference("t#Role", "Arn"))
+    assert is_whole_account(role) is False
+    account = Unknown(Reason(Cause.ATTRIBUTE, "Account"), present=True, reference=Reference("t#Account", "AccountId"))
+    assert isinstance(is_whole_account(account), Unknown)
+    assert isinstance(is_whole_account(partly()), Unknown)
+    assert isinstance(is_whole_account(partly("arn:aws:iam::123456789012:", "")), Unknown)
 
 
 def test_trust_in_other_accounts() -> None:

@@ -43,6 +43,7 @@ FUNCTIONS: tuple[Function, ...] = (
     Function("anyPrincipal", (_STATEMENT,), BOOLEAN, policies.any_principal),
     Function("isPublic", (_STATEMENT,), BOOLEAN, policies.is_public),
     Function("principalAccounts", (_STATEMENT,), STRINGS, policies.principal_accounts),
+    Function("isWholeAccount", (("principal", STRING),), BOOLEAN, policies.is_whole_account),
     Function("trustsOutside", (_STATEMENT, ("accounts", STRINGS)), BOOLEAN, policies.trusts_outside),
     Function("requiresTls", (_STATEMENT,), BOOLEAN, policies.requires_tls),
     Function("conditionKeys", (_STATEMENT,), STRINGS, policies.condition_keys),

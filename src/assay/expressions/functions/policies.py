@@ -40,6 +40,8 @@ PARTITIONS = ("aws", "aws-cn", "aws-us-gov")
 # https://docs.aws.amazon.com/sns/latest/dg/sns-security-best-practices.html (enforce encryption of data in transit)
 DATA_ACTIONS = ("sns:publish",)
 
+_ROOT = re.compile(r"arn:[^:]*:iam::[^:]*:root")
+
 
 def grants(statement: Value, action: Value) -> Truth:
     """Whether the statement allows the action, on some resource and under some condition.
@@ -148,6 +150,24 @@ def principal_accounts(statement: Value) -> Value:
     if doubt := doubt_of(named):
         return doubt
     return [_account_of(text_of(each)) for each in _principals(named, ("AWS", "*"))]
+
+
+def is_whole_account(principal: Value) -> Truth:
+    """Whether the principal of a resource's policy is an account as a whole: its id, or its root.
+
+    `isWholeAccount("arn:aws:iam::123456789012:root")` is true; it leaves the decision to the account's own policies. A
+    role, a user, "*" or "" is no account.
+    """
+    text = text_of(principal) if principal is not None else ""
+    if isinstance(text, str):
+        return ACCOUNT.fullmatch(text) is not None or _ROOT.fullmatch(text) is not None
+    if not any(text.parts):
+        if text.reference is not None:
+            return False if text.reference.attribute.endswith("Arn") else text
+        return True if settled(text) else text  # AWS::AccountId
+    if text.parts[0].startswith("arn:") and text.parts[-1].endswith(":root"):
+        return True
+    return False if settled(text) or any("/" in part for part in text.parts) else text
 
 
 def requires_tls(statement: Value) -> Truth:
