@@ -3,6 +3,8 @@
 from assay.inventory.tables import ResourceTable, Undocumented
 
 # https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-options.html
+# Only whether the service answers at all is fixed: enabled, "if this parameter is not specified".
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceMetadataOptionsRequest.html
 _METADATA = Undocumented("the image and the account's defaults for instance metadata")
 
 TABLE: tuple[ResourceTable, ...] = (
@@ -16,7 +18,7 @@ TABLE: tuple[ResourceTable, ...] = (
         "AWS::AutoScaling::LaunchConfiguration",
         defaults={
             "MetadataOptions.HttpTokens": _METADATA,
-            "MetadataOptions.HttpEndpoint": _METADATA,
+            "MetadataOptions.HttpEndpoint": "enabled",
             "MetadataOptions.HttpPutResponseHopLimit": _METADATA,
             # "the default behavior is to create the instances … with the setting of the subnet"
             # https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_CreateLaunchConfiguration.html

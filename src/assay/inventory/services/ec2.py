@@ -9,6 +9,8 @@ _ROUTES = list_of(Type(Kind.OBJECT, name="AWS::EC2::Route"))
 _ENCRYPTED = Undocumented("the snapshot and the account's setting for EBS encryption by default")
 # The order is: the launch itself, the account's defaults, the image.
 # https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-options.html
+# Only whether the service answers at all is fixed: enabled, "if this parameter is not specified".
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceMetadataOptionsRequest.html
 _METADATA = Undocumented("the image and the account's defaults for instance metadata")
 
 TABLE = (
@@ -32,7 +34,7 @@ TABLE = (
         "AWS::EC2::Instance",
         defaults={
             "MetadataOptions.HttpTokens": _METADATA,
-            "MetadataOptions.HttpEndpoint": _METADATA,
+            "MetadataOptions.HttpEndpoint": "enabled",
             "MetadataOptions.HttpPutResponseHopLimit": _METADATA,
             "BlockDeviceMappings": Undocumented("the image's own block devices"),
             "BlockDeviceMappings.*.Ebs.Encrypted": _ENCRYPTED,
@@ -51,7 +53,7 @@ TABLE = (
         "AWS::EC2::LaunchTemplate",
         defaults={
             "LaunchTemplateData.MetadataOptions.HttpTokens": _METADATA,
-            "LaunchTemplateData.MetadataOptions.HttpEndpoint": _METADATA,
+            "LaunchTemplateData.MetadataOptions.HttpEndpoint": "enabled",
             "LaunchTemplateData.MetadataOptions.HttpPutResponseHopLimit": _METADATA,
             "LaunchTemplateData.BlockDeviceMappings": Undocumented("the image's own block devices"),
             "LaunchTemplateData.BlockDeviceMappings.*.Ebs.Encrypted": _ENCRYPTED,
@@ -63,6 +65,10 @@ TABLE = (
         defaults={
             "SpotFleetRequestConfigData.LaunchSpecifications.*.BlockDeviceMappings.*.Ebs.Encrypted": _ENCRYPTED,
         },
+    ),
+    ResourceTable(
+        "AWS::EC2::VPCEndpointService",
+        defaults={"AcceptanceRequired": Undocumented("what the service takes for granted")},
     ),
     ResourceTable("AWS::EC2::Volume", defaults={"Encrypted": _ENCRYPTED}),
     ResourceTable(

@@ -20,7 +20,6 @@ TABLE: tuple[ResourceTable, ...] = (
         folds=(
             Fold("AWS::WAFv2::WebACLAssociation", key="ResourceArn", into="WebACLs", fragments=False),
             Fold("AWS::WAFRegional::WebACLAssociation", key="ResourceArn", into="ClassicWebACLs", fragments=False),
-            Fold("AWS::ElasticLoadBalancingV2::Listener", key="LoadBalancerArn", into="Listeners", fragments=False),
         ),
     ),
     ResourceTable(
