@@ -1,5 +1,7 @@
 """Policy statements: what they grant, to whom, and which conditions narrow them."""
 
+from dataclasses import replace
+
 import pytest
 
 from assay.expressions.functions.policies import (
@@ -82,6 +84,9 @@ def test_everything() -> None:
     assert on_everything(allow(Resource=["arn:aws:*"])) is True
     assert on_everything(allow(Resource=["arn:aws:s3:::*"])) is False
     assert on_everything(allow(Resource=[partly("arn:aws:s3:::", "/*")])) is False
+    assert on_everything(allow(Resource=[TOPIC])) is False
+    assert on_everything(allow(Resource=[replace(TOPIC, parts=("", "/*"))])) is False
+    assert isinstance(on_everything(allow(Resource=[UNREAD])), Unknown)
     assert on_everything(allow(NotResource=["arn:aws:s3:::logs/*"])) is True
     assert on_everything(allow()) is False
 

@@ -100,8 +100,15 @@ def on_everything(statement: Value) -> Truth:
     """
     arns = tuple(f"arn:{partition}:*:*:*:*" for partition in PARTITIONS)
     patterns = [text_of(each) for each in items_of(property_of(statement, "Resource"))]
-    every = any_of(covers(pattern, arn) for pattern in patterns for arn in arns)
+    every = any_of(
+        False if _names_a_resource(pattern) else covers(pattern, arn) for pattern in patterns for arn in arns
+    )
     return any_of((every, _names_exceptions(statement, "NotResource", arns)))
+
+
+def _names_a_resource(pattern: Text) -> bool:
+    """Whether the pattern holds the ARN or name of a declared resource, and so is about what is of that name only."""
+    return isinstance(pattern, Unknown) and pattern.reference is not None and settled(pattern)
 
 
 def denies(statement: Value, action: Value) -> Truth:
