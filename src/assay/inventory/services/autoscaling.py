@@ -3,7 +3,7 @@
 from assay.inventory.tables import ResourceTable, Undocumented
 
 # https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-options.html
-# Only whether the service answers at all is fixed: enabled, "if this parameter is not specified".
+# Only that the endpoint answers at all is a default that AWS documents.
 # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceMetadataOptionsRequest.html
 _METADATA = Undocumented("the image and the account's defaults for instance metadata")
 
@@ -20,7 +20,7 @@ TABLE: tuple[ResourceTable, ...] = (
             "MetadataOptions.HttpTokens": _METADATA,
             "MetadataOptions.HttpEndpoint": "enabled",
             "MetadataOptions.HttpPutResponseHopLimit": _METADATA,
-            # "the default behavior is to create the instances … with the setting of the subnet"
+            # In a default subnet instances then get an address, in another as the subnet says.
             # https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_CreateLaunchConfiguration.html
             "AssociatePublicIpAddress": Undocumented("the subnets of the group"),
             "BlockDeviceMappings": Undocumented("the image's own block devices"),

@@ -9,7 +9,7 @@ _ROUTES = list_of(Type(Kind.OBJECT, name="AWS::EC2::Route"))
 _ENCRYPTED = Undocumented("the snapshot and the account's setting for EBS encryption by default")
 # The order is: the launch itself, the account's defaults, the image.
 # https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-options.html
-# Only whether the service answers at all is fixed: enabled, "if this parameter is not specified".
+# Only that the endpoint answers at all is a default that AWS documents.
 # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceMetadataOptionsRequest.html
 _METADATA = Undocumented("the image and the account's defaults for instance metadata")
 
@@ -86,6 +86,10 @@ TABLE = (
             Fold("AWS::EC2::NetworkAclEntry", key="NetworkAclId", into="Entries"),
             Fold("AWS::EC2::SubnetNetworkAclAssociation", key="NetworkAclId", into="Associations", fragments=False),
         ),
+    ),
+    ResourceTable(
+        "AWS::EC2::InternetGateway",
+        folds=(Fold("AWS::EC2::Route", key="GatewayId", into="Routes", fragments=False),),
     ),
     # The row of route tables stands before that of subnets, so that a table has its routes when a subnet gets them.
     ResourceTable("AWS::EC2::RouteTable", folds=(Fold("AWS::EC2::Route", key="RouteTableId", into="Routes"),)),

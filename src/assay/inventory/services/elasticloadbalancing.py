@@ -25,7 +25,7 @@ TABLE: tuple[ResourceTable, ...] = (
     ResourceTable(
         "AWS::ElasticLoadBalancingV2::Listener",
         defaults={
-            # "The default security policy … ELBSecurityPolicy-2016-08" for listeners that are not made in the console.
+            # The policy of listeners that are not made in the console and name none.
             # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html
             "SslPolicy": "ELBSecurityPolicy-2016-08",
             # https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_RedirectActionConfig.html
