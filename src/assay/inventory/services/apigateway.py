@@ -5,8 +5,13 @@ from assay.inventory.tables import ResourceTable, Undocumented
 TABLE = (
     ResourceTable(
         "AWS::ApiGateway::RestApi",
-        # https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-endpoint-types.html
-        defaults={"EndpointConfiguration.Types": ["EDGE"]},
+        defaults={
+            # https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-endpoint-types.html
+            "EndpointConfiguration.Types": ["EDGE"],
+            # Of edge-optimised and regional APIs; private ones have TLS_1_2.
+            # https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-security-policies.html
+            "SecurityPolicy": "TLS_1_0",
+        },
     ),
     ResourceTable("AWS::ApiGateway::Stage", names=("StageName",)),
     ResourceTable(

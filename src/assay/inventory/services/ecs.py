@@ -20,6 +20,9 @@ TABLE = (
             "PlatformVersion": "LATEST",
             "SchedulingStrategy": "REPLICA",
             "DeploymentController.Type": "ECS",
+            "VolumeConfigurations.*.ManagedEBSVolume.Encrypted": Undocumented(
+                "the account's default for EBS encryption"
+            ),
             # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_AwsVpcConfiguration.html
             "NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp": "DISABLED",
         },
