@@ -127,6 +127,10 @@ def _only(found: Iterable[Resource]) -> tuple[str, ...]:
     return ids if len(ids) == 1 else ()
 
 
-def _last(arn: str) -> str:
-    """Return the name at the end of an ARN or URL; "" when the text is neither."""
-    return arn.rsplit("/", 1)[-1].rsplit(":", 1)[-1] if arn.startswith(("arn:", "https:")) else ""
+# Of an ARN, a URL, and the resource ids of Application Auto Scaling: table/orders, service/main/web.
+_PATHS = ("arn:", "https:", "table/", "service/")
+
+
+def _last(path: str) -> str:
+    """Return the name at the end of a path that names a resource; "" when the text is no such path."""
+    return path.rsplit("/", 1)[-1].rsplit(":", 1)[-1] if path.startswith(_PATHS) else ""
