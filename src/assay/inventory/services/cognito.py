@@ -1,6 +1,6 @@
 """Amazon Cognito."""
 
-from assay.inventory.tables import Fold, ResourceTable
+from assay.inventory.tables import Fold, ResourceTable, Undocumented
 from assay.inventory.values import Value
 
 # What a pool demands for which no password policy is stated.
@@ -38,6 +38,10 @@ TABLE = (
             ),
             Fold("AWS::Cognito::LogDeliveryConfiguration", key="UserPoolId", into="LogDeliveries", fragments=False),
         ),
+    ),
+    ResourceTable(
+        "AWS::Cognito::UserPoolDomain",
+        defaults={"CustomDomainConfig.SecurityPolicy": Undocumented("the day on which the domain is made")},
     ),
     ResourceTable(
         "AWS::Cognito::UserPoolClient",

@@ -14,6 +14,7 @@ TABLE = (
             "Environment.EnvironmentVariables.*.Type": "PLAINTEXT",
             # https://docs.aws.amazon.com/codebuild/latest/userguide/public-builds.html
             "Visibility": "PRIVATE",
+            "Triggers.PullRequestBuildPolicy.RequiresCommentApproval": Undocumented("the kind of the repository"),
         },
         names=("Name",),
     ),
