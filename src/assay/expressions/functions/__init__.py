@@ -3,7 +3,7 @@
 from itertools import groupby
 
 from assay.expressions.function import Function
-from assay.expressions.functions import attributes, cidr, keys, policies, ports, text, versions
+from assay.expressions.functions import attributes, cidr, keys, policies, ports, scripts, text, versions
 from assay.inventory.schema import ANY, BOOLEAN, INTEGER, STATEMENT, STRING, STRINGS, Type, list_of, object_of
 
 # Security group rules and network ACL entries; a rule is either.
@@ -60,6 +60,7 @@ FUNCTIONS: tuple[Function, ...] = (
     Function("arnService", (("arn", STRING),), STRING, text.arn_service),
     Function("isOwnName", (("name", STRING), ("reserved", STRINGS)), BOOLEAN, text.is_own_name),
     Function("looksLikeSecret", (("name", STRING), ("value", STRING)), BOOLEAN, text.looks_like_secret),
+    Function("revealsSecret", (("script", STRING),), BOOLEAN, scripts.reveals_secret),
     Function("versionAtLeast", (("version", STRING), ("lowest", STRING)), BOOLEAN, versions.version_at_least),
     Function("tlsAtLeast", (("policy", STRING), ("lowest", STRING)), BOOLEAN, versions.tls_at_least),
     Function(
@@ -77,6 +78,7 @@ _TOPICS = {
     "keys": "Keys",
     "attributes": "Tags, attributes and settings",
     "text": "Text",
+    "scripts": "Scripts",
     "versions": "Versions and support",
 }
 
