@@ -7,7 +7,7 @@ second use of its name within the body, and outside of it nothing can name it.
 
 from collections.abc import Mapping, Sequence
 
-from assay.expressions.frame import Frame, Program, elements, may_be_absent, truth
+from assay.expressions.frame import Frame, Program, derived, elements, may_be_absent, truth
 from assay.inventory.values import Unknown, Value
 
 
@@ -17,7 +17,7 @@ def quantified(over: Program, name: str, body: Program, *, deciding: bool) -> Pr
     def run(frame: Frame) -> Value:
         items = elements(frame, over(frame))
         if isinstance(items, Unknown):
-            return items
+            return derived(items)
         doubt: Unknown | None = None
         for item in items:
             frame.variables[name] = item
@@ -39,7 +39,7 @@ def exactly_one(over: Program, name: str, body: Program) -> Program:
     def run(frame: Frame) -> Value:
         items = elements(frame, over(frame))
         if isinstance(items, Unknown):
-            return items
+            return derived(items)
         answers = [_present(item, truth(_bound(frame, name, item, body))) for item in items]
         doubt = next((each for each in answers if isinstance(each, Unknown)), None)
         certain = sum(each is True for each in answers)
@@ -53,7 +53,7 @@ def filtered(over: Program, name: str, body: Program) -> Program:
 
     def run(frame: Frame) -> Value:
         items = elements(frame, over(frame))
-        return items if isinstance(items, Unknown) else list(kept(frame, items, name, body))
+        return derived(items) if isinstance(items, Unknown) else list(kept(frame, items, name, body))
 
     return run
 
@@ -64,7 +64,7 @@ def mapped(over: Program, name: str, body: Program, where: Program | None) -> Pr
     def run(frame: Frame) -> Value:
         items = elements(frame, over(frame))
         if isinstance(items, Unknown):
-            return items
+            return derived(items)
         chosen = items if where is None else kept(frame, items, name, where)
         return [_doubt(item) if may_be_absent(item) else _bound(frame, name, item, body) for item in chosen]
 

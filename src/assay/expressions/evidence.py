@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from assay.expressions.frame import Frame, Program, Split, truth
 from assay.expressions.interpreter import program
-from assay.expressions.tree import Call, Comprehension, Has, Literal, Node, Select, Variable, children
+from assay.expressions.tree import Call, Comprehension, Has, Literal, Node, Select, Variable, children, walk
 from assay.inventory.values import Path, Unknown, Value
 
 Place: TypeAlias = tuple[str, Path]  # id of a resource, path of a property of it
@@ -42,7 +42,10 @@ def trace(
     programs  Closures of parts of the tree by their identity; filled as they are needed.
     """
     tracer = _Tracer(frame, {} if programs is None else programs)
-    return tuple(dict.fromkeys(tracer.grounds(root, wanted)))[:_MOST]
+    found = dict.fromkeys(tracer.grounds(root, wanted))
+    if not found:  # a constant decided: then whatever the expression reads
+        found = dict.fromkeys(tracer.named(root))
+    return tuple(found)[:_MOST]
 
 
 class _Tracer:
@@ -80,6 +83,19 @@ class _Tracer:
                 yield from self._quantified(node, wanted)
             case _:
                 yield from self.reads(node)
+
+    def named(self, root: Node) -> Iterator[Evidence]:
+        """Yield every property that the text names from a resource on, whether or not it was evaluated."""
+        for node in walk(root):
+            if isinstance(node, Select | Has) and (place := self._chain(node.operand)):
+                yield Evidence(place[0], (*place[1], node.field), self._stated(node.operand, node.field))
+
+    def _chain(self, node: Node) -> Place | None:
+        """Return where a chain of properties that starts at a resource ends; None for anything else."""
+        if isinstance(node, Select):
+            inner = self._chain(node.operand)
+            return (inner[0], (*inner[1], node.field)) if inner else None
+        return self._resource(self.frame.variables.get(node.name)) if isinstance(node, Variable) else None
 
     def _deciding(self, node: Call, parts: Sequence[Node], wanted: bool) -> Sequence[Node]:
         """Return the operands because of which the whole is `wanted` or unknown: one that decides it alone, or all."""

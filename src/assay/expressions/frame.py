@@ -71,7 +71,14 @@ Program: TypeAlias = Callable[[Frame], Value]
 
 def failed(detail: str) -> Unknown:
     """Return the unknown that a failed evaluation is."""
-    return Unknown(Reason(Cause.ERROR, "expression", detail))
+    return Unknown(Reason(Cause.ERROR, "expression", detail), present=True)
+
+
+def derived(unknown: Unknown) -> Unknown:
+    """Return what is computed from an unknown: unknown for the same reason, without what is known of its operand."""
+    if unknown.present and not unknown.parts and unknown.reference is None:
+        return unknown
+    return Unknown(unknown.reason, present=True)
 
 
 def unfit(value: Value, wanted: str) -> Unknown:
@@ -81,8 +88,10 @@ def unfit(value: Value, wanted: str) -> Unknown:
 
 def truth(value: Value) -> bool | Unknown:
     """Return the value as a truth; absent is false, what is neither true nor false is unknown."""
-    if value is True or value is False or isinstance(value, Unknown):
+    if value is True or value is False:
         return value
+    if isinstance(value, Unknown):
+        return derived(value)
     return False if value is None else unfit(value, "boolean")
 
 

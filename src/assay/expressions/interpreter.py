@@ -9,10 +9,10 @@ variable, so the closures never return one.
 from collections.abc import Callable, Mapping, Sequence
 
 from assay.expressions import comprehensions, relations
-from assay.expressions.frame import Frame, Program, Split, elements, failed, truth, unfit
+from assay.expressions.frame import Frame, Program, Split, derived, elements, failed, truth, unfit
 from assay.expressions.function import Function
 from assay.expressions.functions import FUNCTIONS
-from assay.expressions.operations import OPERATIONS, equal
+from assay.expressions.operations import KEEPS_ITS_OPERAND, OPERATIONS, equal
 from assay.expressions.tree import Call, Comprehension, Has, ListOf, Literal, MapOf, Node, Select, Variable
 from assay.inventory.schema import Kind
 from assay.inventory.values import Choice, Unknown, Value
@@ -98,7 +98,7 @@ def _has(node: Has) -> Program:
     def run(frame: Frame) -> Value:
         found = _stated_property(frame, operand(frame), name)
         if isinstance(found, Unknown):
-            return True if found.present else found
+            return True if found.present else derived(found)
         return found is not None
 
     return run
@@ -135,20 +135,39 @@ def _call(node: Call) -> Program:
     if node.function in relations.RELATIONS:
         return relations.program(node, arguments[0])
     if node.function in _NAMED:
-        answer = _NAMED[node.function].call
-        return lambda frame: answer(*[frame.settle_all(each(frame)) for each in arguments])
+        return _function(_NAMED[node.function], arguments)
     return _operation(node, arguments)
+
+
+def _function(named: Function, arguments: Sequence[Program]) -> Program:
+    call, keeps = named.call, named.result.kind is not Kind.BOOLEAN
+
+    def run(frame: Frame) -> Value:
+        answer: Value = call(*[frame.settle_all(each(frame)) for each in arguments])
+        return answer if keeps or not isinstance(answer, Unknown) else derived(answer)
+
+    return run
 
 
 def _operation(node: Call, arguments: Sequence[Program]) -> Program:
     operation: Callable[..., Value] = OPERATIONS[node.function]
     if node.function == "_/_" and node.type.kind is Kind.NUMBER:
         operation = _in_doubles(operation)  # JSON writes the number 2.0 as 2, which is still no integer
+    if node.function not in KEEPS_ITS_OPERAND:
+        operation = _deriving(operation)
     if len(arguments) == 1:
         (only,) = arguments
         return lambda frame: operation(_settled(frame, only))
     first, second = arguments
     return lambda frame: operation(_settled(frame, first), _settled(frame, second))
+
+
+def _deriving(operation: Callable[..., Value]) -> Callable[..., Value]:
+    def run(*operands: Value) -> Value:
+        answer = operation(*operands)
+        return derived(answer) if isinstance(answer, Unknown) else answer
+
+    return run
 
 
 def _in_doubles(operation: Callable[..., Value]) -> Callable[..., Value]:

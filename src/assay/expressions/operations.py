@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, TypeAlias
 
-from assay.expressions.frame import doubtful, failed, truth, unfit
+from assay.expressions.frame import derived, doubtful, failed, truth, unfit
 from assay.expressions.functions import holes
 from assay.expressions.regex import matcher
 from assay.inventory.values import Unknown, Value
@@ -150,7 +150,7 @@ def _size(value: Value) -> Value:
 
 def _index(container: Value, index: Value) -> Value:
     if doubt := _first_unknown(container, index):
-        return doubt
+        return derived(doubt)
     if isinstance(container, Mapping) and isinstance(index, str):
         return container.get(index)
     if isinstance(index, float) and index.is_integer():
@@ -158,7 +158,7 @@ def _index(container: Value, index: Value) -> Value:
     if isinstance(container, list | tuple) and isinstance(index, int) and not isinstance(index, bool):
         before = doubtful(container[: index + 1]) if index >= 0 else None
         if before is not None:
-            return before
+            return derived(before)
         inside = 0 <= index < len(container)
         return container[index] if inside else failed(f"index {index} of {len(container)} elements")
     return failed(f"cannot take [{index!r}] of {str(container)[:40]!r}")
@@ -191,11 +191,26 @@ _sum = _calculation(lambda left, right: left + right)
 
 
 def _add(left: Value, right: Value) -> Value:
+    if isinstance(left, Unknown) or isinstance(right, Unknown):
+        return _add_unknown(left, right)
     if isinstance(left, str) and isinstance(right, str):
         return left + right
     if isinstance(left, list | tuple) and isinstance(right, list | tuple):
         return [*left, *right]
     return _sum(left, right)
+
+
+def _add_unknown(left: Value, right: Value) -> Value:
+    """Return the known text around the holes of both, where one has such text; else what is computed."""
+    doubt = _first_unknown(left, right)
+    assert doubt is not None
+    sides = [
+        each.parts if isinstance(each, Unknown) else (each,) if isinstance(each, str) else () for each in (left, right)
+    ]
+    if not all(sides) or not any(isinstance(each, Unknown) and each.parts for each in (left, right)):
+        return derived(doubt)
+    (*start, last), (first, *rest) = sides
+    return Unknown(doubt.reason, present=True, parts=(*start, last + first, *rest))
 
 
 def _divide(left: Any, right: Any) -> Any:
@@ -212,6 +227,8 @@ def _divide(left: Any, right: Any) -> Any:
 def _remainder(left: Any, right: Any) -> Any:
     if not (isinstance(left, int) and isinstance(right, int)):
         raise ValueError("a remainder is of integers")
+    if left == _SMALLEST and right == -1:
+        raise OverflowError("integer overflow")  # as its quotient has, although the remainder is 0
     return left - right * _divide(left, right)
 
 
@@ -326,6 +343,7 @@ def _to_bool(value: Value) -> Value:
     return failed(f"{str(value)[:40]!r} is neither true nor false") if found is None else found
 
 
+KEEPS_ITS_OPERAND = ("dyn", "string", "_[_]", "_+_")  # what is known around a hole is known of the result
 OPERATIONS: Mapping[str, Callable[..., Value]] = {
     "!_": negation,
     "_==_": equal,
