@@ -7,7 +7,7 @@ resources are parts of it.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from assay.inventory.schema import Kind, Type, list_of
+from assay.inventory.schema import STRING, Kind, Type, list_of
 from assay.inventory.values import Cause, Reason, Unknown, Value
 
 
@@ -52,6 +52,8 @@ class ResourceTable:
     folds     What is folded into resources of this type.
     extra     Further virtual properties and their types, filled by collectors.
     types     Properties whose type the schema states too loosely (JSON as text, free-form objects), with the right one.
+    decoded   Virtual property → path of the property whose Base64 it holds as text. A source that knows the text only
+              in part, or never encoded, fills it; the encoded property hides where its holes are.
     """
 
     type: str
@@ -60,12 +62,13 @@ class ResourceTable:
     folds: tuple[Fold, ...] = ()
     extra: Mapping[str, Type] = field(default_factory=dict)
     types: Mapping[str, Type] = field(default_factory=dict)
+    decoded: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def added(self) -> Mapping[str, Type]:
         """Properties that the schema does not have and this table adds."""
         found = {fold.into: fold.type or _whole(fold) for fold in self.folds if fold.type or not fold.take}
-        return {**found, **self.extra}
+        return {**found, **dict.fromkeys(self.decoded, STRING), **self.extra}
 
 
 def _whole(fold: Fold) -> Type:

@@ -31,5 +31,6 @@ TABLE: tuple[ResourceTable, ...] = (
             "InstanceMonitoring": True,
         },
         names=("LaunchConfigurationName",),
+        decoded={"UserDataText": "UserData"},
     ),
 )

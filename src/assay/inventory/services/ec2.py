@@ -44,6 +44,7 @@ TABLE = (
             # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ec2-instance.html
             "SourceDestCheck": True,
         },
+        decoded={"UserDataText": "UserData"},
         folds=(
             Fold("AWS::EC2::EIP", key="InstanceId", into="ElasticAddresses", fragments=False),
             Fold("AWS::EC2::EIPAssociation", key="InstanceId", into="ElasticAddressAssociations", fragments=False),
@@ -59,6 +60,7 @@ TABLE = (
             "LaunchTemplateData.BlockDeviceMappings.*.Ebs.Encrypted": _ENCRYPTED,
         },
         names=("LaunchTemplateName",),
+        decoded={"UserDataText": "LaunchTemplateData.UserData"},
     ),
     ResourceTable(
         "AWS::EC2::SpotFleet",

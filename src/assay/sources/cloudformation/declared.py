@@ -9,9 +9,10 @@ from assay.errors import Fault
 from assay.inventory.folding import both
 from assay.inventory.resource import Gap, Origin, Position, Resource
 from assay.inventory.schema import fields_of, resource_types
+from assay.inventory.services import table
 from assay.inventory.values import Cause, Choice, Reason, Unknown, Value
 from assay.sources.cloudformation.conditions import examined
-from assay.sources.cloudformation.scope import Places, Scope
+from assay.sources.cloudformation.scope import Places, Scope, World
 from assay.sources.cloudformation.stack import STACK, Stack
 from assay.sources.cloudformation.texts import shown
 
@@ -104,7 +105,7 @@ def _properties(
         case None:
             return {}
         case Mapping():
-            return value
+            return {**value, **_decoded(scope, stated, inner, positions)}
         case Choice():
             return _by_outcome(value, stated["Type"])
         case Unknown():
@@ -113,6 +114,38 @@ def _properties(
             return _each_unknown(
                 scope.fault(inner, "Properties is no mapping", shown(value), "a mapping"), stated["Type"]
             )
+
+
+def _decoded(
+    scope: Scope, stated: Mapping[str, Any], inner: Path, positions: dict[Path, Position]
+) -> Mapping[str, Value]:
+    """Return the text of properties that are written in Base64: once more what they say, but not encoded."""
+    wanted = table(stated["Type"]).decoded
+    if not wanted:
+        return {}
+    plainly = replace(scope, functions={**scope.functions, "Fn::Base64": _not_encoded})
+    whole = plainly.value(stated.get("Properties"), inner, {})
+    found = {}
+    for name, dotted in wanted.items():
+        steps = tuple(dotted.split("."))
+        text = _at(whole, steps)
+        if text is not None:
+            found[name] = text
+            positions[(name,)] = scope.template.position((*inner, *steps))
+    return found
+
+
+def _not_encoded(scope: Scope, argument: Any, path: Path, world: World, at: Places | None) -> Value:
+    return scope.plain(argument, path, world)
+
+
+def _at(value: Value, steps: tuple[str, ...]) -> Value:
+    """Return the part of a value at a path of names, in each outcome of a choice."""
+    if not steps or isinstance(value, Unknown):
+        return value
+    if isinstance(value, Choice):
+        return replace(value, options=tuple((outcome, _at(each, steps)) for outcome, each in value.options))
+    return _at(value.get(steps[0]), steps[1:]) if isinstance(value, Mapping) else None
 
 
 def _each_unknown(value: Value, kind: str) -> Mapping[str, Value]:
