@@ -54,7 +54,7 @@ documents = st.fixed_dictionaries(
 
 
 def is_kinder(node: Node) -> bool:
-    """Where a part that fails makes the whole fail in CEL, and only itself unknown in ours, so that the rest may decide."""
+    """Where a part that fails makes the whole fail in CEL, and only itself unknown in ours: the rest may decide."""
     return isinstance(node, ListOf | Comprehension) or (isinstance(node, Call) and node.function in ("@in", "_?_:_"))
 
 

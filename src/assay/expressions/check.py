@@ -74,7 +74,6 @@ class _Root:
 _Scope: TypeAlias = Mapping[str, tuple[Type, _Root | None]]
 
 _NAMED = {each.name: each for each in FUNCTIONS}
-_DEEPEST = 100  # levels of nesting; what people write has ten
 _CONSTANTS: Mapping[str, Type] = {
     "bool_value": BOOLEAN,
     "int64_value": INTEGER,
@@ -116,23 +115,13 @@ class _Checker:
     positions: Mapping[int, int]
     issues: list[Issue] = field(default_factory=list)
     reads: set[Path] = field(default_factory=set)
-    level: int = 0
 
     def fault(self, at: int, message: str, remedy: str = "") -> None:
         self.issues.append(_issue(self.text, at, message, remedy))
 
     def node(self, raw: Any, scope: _Scope) -> Node:
+        """Return the typed tree of one message; the parser bounds how deep they nest."""
         at = self.positions.get(raw.id, 0)
-        if self.level > _DEEPEST:
-            self.fault(at, f"nested more than {_DEEPEST} deep", "split it into several controls")
-            return Literal(ANY, at, None)
-        self.level += 1
-        try:
-            return self._node(raw, at, scope)
-        finally:
-            self.level -= 1
-
-    def _node(self, raw: Any, at: int, scope: _Scope) -> Node:
         match raw.WhichOneof("kind"):
             case "const_expr":
                 return self._constant(raw.const_expr, at)

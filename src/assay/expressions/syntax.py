@@ -66,7 +66,7 @@ def parse(text: str) -> Syntax:
     try:
         parsed.ParseFromString(_unwrapped(serialized))
     except _decode_error():  # protobuf reads a hundred levels of messages, two to four of which are one of CEL
-        raise NotAnExpression((SyntaxFault(0, "nested too deep"),)) from None
+        raise NotAnExpression((SyntaxFault(0, "nested too deep; split it"),)) from None
     positions = {each.key: each.value for each in parsed.source_info.positions}
     return Syntax(parsed.expr, positions)
 
@@ -102,9 +102,16 @@ def _faults(text: str, said: str) -> Iterator[SyntaxFault]:
         line, column = int(match[1]), int(match[2])
         at = sum(len(each) + 1 for each in lines[: line - 1]) + column - 1
         found = True
-        yield SyntaxFault(min(max(at, 0), len(text)), match[3].strip())
+        yield SyntaxFault(min(max(at, 0), len(text)), _plain(match[3]))
     if not found:
-        yield SyntaxFault(0, said.splitlines()[0] if said else "not a CEL expression")
+        yield SyntaxFault(0, _plain(said.splitlines()[0]) if said else "not a CEL expression")
+
+
+def _plain(said: str) -> str:
+    """Return the parser's message without its status codes."""
+    if "recursion" in said:
+        return "nested too deep; split it"
+    return re.sub(r"^[A-Z_]+: |\s*\[[A-Z_]+\]$", "", said.strip())
 
 
 @lru_cache(maxsize=1)
