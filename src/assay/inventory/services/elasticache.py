@@ -23,7 +23,11 @@ TABLE: tuple[ResourceTable, ...] = (
     # https://docs.aws.amazon.com/memorydb/latest/APIReference/API_CreateCluster.html
     ResourceTable(
         "AWS::MemoryDB::Cluster",
-        defaults={"TLSEnabled": True, "AutoMinorVersionUpgrade": True, "NumReplicasPerShard": 1},
+        defaults={
+            "TLSEnabled": Undocumented("the service's choice, which the API does not state"),
+            "AutoMinorVersionUpgrade": Undocumented("the service's choice, which the API does not state"),
+            "NumReplicasPerShard": 1,
+        },
         names=("ClusterName",),
     ),
 )
