@@ -54,6 +54,7 @@ class Outcome:
 
 
 _HOLDS = Outcome(True)
+_TOO_MANY = Reason(Cause.CONDITION, "conditions", f"it depends on more than {WORLDS} combinations of undecided values")
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,9 @@ def evaluate(
     if not leaves:
         return Outcome(None, (Reason(Cause.CONDITION, "condition", "it exists in no case that was examined"),))
     first = leaves[0]
-    if all(each.truth == first.truth for each in leaves):
+    if leaves[-1].reasons == (_TOO_MANY,) and len({each.truth for each in leaves}) < 3:
+        chosen = leaves[-1]
+    elif all(each.truth == first.truth for each in leaves):
         chosen = first if first.truth is not None else _joined(leaves)
     else:
         chosen = _divided(leaves)
@@ -127,10 +130,7 @@ def _leaves(
         examined += 1
         frame = _frame(variables, world, inventory)
         if examined > WORLDS:
-            reason = Reason(
-                Cause.CONDITION, "conditions", f"it depends on more than {WORLDS} combinations of undecided values"
-            )
-            yield _Leaf(None, (reason,), frame, path)
+            yield _Leaf(None, (_TOO_MANY,), frame, path)
             return
         try:
             if frame.settle(given) is False or frame.settle(given) is None:
