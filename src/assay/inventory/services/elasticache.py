@@ -17,7 +17,11 @@ TABLE: tuple[ResourceTable, ...] = (
     ),
     ResourceTable(
         "AWS::ElastiCache::CacheCluster",
-        defaults={"AutoMinorVersionUpgrade": _UPGRADES, "AZMode": "single-az"},
+        defaults={
+            "AutoMinorVersionUpgrade": _UPGRADES,
+            "AZMode": "single-az",
+            "EngineVersion": Undocumented("the day of creation"),
+        },
         names=("ClusterName",),
     ),
     # https://docs.aws.amazon.com/memorydb/latest/APIReference/API_CreateCluster.html
