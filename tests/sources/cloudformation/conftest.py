@@ -30,7 +30,7 @@ def value(template: Reader) -> Evaluator:
     """Say what an expression means: the property P of a resource of a type that no schema describes."""
 
     def evaluator(expression: str, sections: str = "", **given: Any) -> Value:
-        resources = f"Resources:\n  Bucket: {{Type: AWS::S3::Bucket}}\n  R:\n    Type: Custom::T\n    Properties:\n      P: {expression}\n"
+        resources = f"Resources:\n  R:\n    Type: Custom::T\n    Properties:\n      P: {expression}\n"
         inventory = template(textwrap.dedent(sections) + resources, **given)
         assert not inventory.faults, inventory.faults
         return inventory.by_id["t.yaml#R"].properties.get("P")

@@ -62,11 +62,15 @@ def test_a_decided_condition_decides_whether_a_resource_exists(
 def test_an_undecided_condition_is_examined_for_each_value_that_matters(
     template: Reader, condition: str, expected: dict[str, Value]
 ) -> None:
-    """A parameter without a value is compared with two texts; so there are three cases, and they exclude one another."""
+    """A parameter without a value is compared with two texts; so there are three cases that exclude one another."""
     inventory = template(_resource(f"Condition: {condition}"))
     found = inventory.by_id["t.yaml#R"].condition
     assert isinstance(found, Choice)
-    assert (found.variable, found.reason.cause, found.reason.subject) == ("t.yaml: parameter Stage", Cause.PARAMETER, "Stage")
+    assert (found.variable, found.reason.cause, found.reason.subject) == (
+        "t.yaml: parameter Stage",
+        Cause.PARAMETER,
+        "Stage",
+    )
     assert _outcomes(found) == expected
 
 
@@ -201,7 +205,8 @@ def test_more_combinations_than_are_examined_are_unknown(template: Reader) -> No
     joined = ", ".join(f"!Ref {name}" for name in names)
     conditions = ", ".join(f"!Equals [!Ref {name}, a]" for name in names)
     text = f"Parameters:\n{declared}Conditions: {{C: !And [{conditions}]}}\n"
-    text += f"Resources: {{R: {{Type: Custom::T, Condition: C, Properties: {{P: !Join ['', [{joined}]], Q: [{joined}]}}}}}}\n"
+    properties = f"{{P: !Join ['', [{joined}]], Q: [{joined}]}}"
+    text += f"Resources: {{R: {{Type: Custom::T, Condition: C, Properties: {properties}}}}}\n"
     resource = template(text).by_id["t.yaml#R"]
     found = resource.properties["P"]
     assert isinstance(found, Unknown)

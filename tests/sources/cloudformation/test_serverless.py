@@ -120,7 +120,8 @@ def test_an_application_of_the_repository_is_a_gap_and_asks_nobody(template: Rea
         Resources:
           App:
             Type: AWS::Serverless::Application
-            Properties: {Location: {ApplicationId: 'arn:aws:serverlessrepo:us-east-1:1:applications/a', SemanticVersion: 1.0.0}}
+            Properties:
+              Location: {ApplicationId: 'arn:aws:serverlessrepo:us-east-1:1:applications/a', SemanticVersion: 1.0.0}
         """
     found = template(text)
     assert [gap.subject for gap in found.gaps] == ["t.yaml#App"]

@@ -11,7 +11,7 @@ from assay.documents import Path
 from assay.errors import nearest
 from assay.inventory.values import Cause, Choice, Reason, Unknown, Value
 from assay.sources.cloudformation.scope import Scope, TooMany, Undecided, World
-from assay.sources.cloudformation.texts import apart, as_text, shown
+from assay.sources.cloudformation.texts import apart, as_text, hole_in, shown
 
 _YES_OR_NO = (("true", True), ("false", False))
 # A malformed one of these is no value either.
@@ -112,12 +112,11 @@ def _junction(scope: Scope, parts: Sequence[Any], path: Path, world: World, *, d
 
 def _equals(scope: Scope, left: Any, right: Any, path: Path, world: World) -> bool:
     first, second = _operand(scope, left, (*path, 0), world), _operand(scope, right, (*path, 1), world)
-    if not isinstance(first, Unknown) and not isinstance(second, Unknown):
+    unknown = hole_in(first) or hole_in(second)
+    if unknown is None:
         return _comparable(first) == _comparable(second)
     if apart(first, second) or _excluded(scope, left, second, world) or _excluded(scope, right, first, world):
         return False
-    unknown = first if isinstance(first, Unknown) else second
-    assert isinstance(unknown, Unknown)
     sides = sorted((operand(left), operand(right)), key=lambda text: (text.startswith('"'), text))
     return left == right or _free(scope, " = ".join(sides), unknown.reason, world)
 
@@ -145,12 +144,8 @@ def _members(scope: Scope, name: str, left: Any, right: Any, path: Path, world: 
     https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-rules.html
     """
     first, second = _operand(scope, left, (*path, 0), world), _operand(scope, right, (*path, 1), world)
-    for each in (first, second):
-        hole = each if isinstance(each, Unknown) else None
-        if isinstance(each, list):
-            hole = next((item for item in each if isinstance(item, Unknown)), None)
-        if hole is not None:
-            return _free(scope, f"{name.removeprefix('Fn::')} {operand(left)} {operand(right)}", hole.reason, world)
+    if hole := hole_in(first) or hole_in(second):
+        return _free(scope, f"{name.removeprefix('Fn::')} {operand(left)} {operand(right)}", hole.reason, world)
     some = [as_text(each) for each in first] if isinstance(first, list) else [as_text(first)]
     if name == "Fn::Contains":
         return as_text(second) in some

@@ -37,6 +37,7 @@ class Expansion:
     open: set[str] = field(default_factory=set)
     gaps: list[Gap] = field(default_factory=list)
     values: int = 0
+    characters: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def _walk(run: Expansion, node: Any, step: _Step) -> Any:
     if run.values > LIMITS.values or len(step.path) > LIMITS.depth:
         raise _TooLarge
     if isinstance(node, str):
-        return _put_in(node, step.names)
+        return _put_in(run, node, step.names)
     if isinstance(node, list):
         return [_walk(run, each, step.to(index)) for index, each in enumerate(node)]
     if not isinstance(node, dict):
@@ -106,7 +107,7 @@ def _mapping(run: Expansion, node: Mapping[str, Any], step: _Step) -> dict[str, 
                 for name, value in included.value.items():
                     found[name] = _moved(run, value, at.to(name))
         else:
-            name = _put_in(key, step.names)
+            name = _put_in(run, key, step.names)
             inner = step.to(key)
             found[name] = (
                 _walk(run, each, inner) if name == key else _moved(run, each, replace(inner, path=(*step.path, name)))
@@ -120,10 +121,13 @@ def _moved(run: Expansion, node: Any, step: _Step) -> Any:
     return _walk(run, node, step)
 
 
-def _put_in(text: str, names: Mapping[str, str]) -> str:
+def _put_in(run: Expansion, text: str, names: Mapping[str, str]) -> str:
     """Return text with the identifiers of loops replaced; &{X} leaves out what is neither letter nor digit."""
     for name, value in names.items():
         if name in text:
+            run.characters += len(text) + text.count(name) * len(value)
+            if run.characters > 4 * LIMITS.bytes:
+                raise _TooLarge
             text = text.replace("${" + name + "}", value)
             text = text.replace("&{" + name + "}", re.sub("[^A-Za-z0-9]", "", value))
     return text
@@ -148,7 +152,7 @@ def _unrolled(run: Expansion, key: str, loop: Any, step: _Step) -> Iterator[tupl
             if name.startswith(LOOP):
                 yield from _unrolled(run, name, value, body)
             else:
-                made = _put_in(name, body.names)
+                made = _put_in(run, name, body.names)
                 yield made, _moved(run, value, replace(body.to(name), path=(*step.path, made)))
 
 

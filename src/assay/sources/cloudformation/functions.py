@@ -13,11 +13,11 @@ from typing import Any
 
 from assay.documents import Path
 from assay.errors import nearest
-from assay.inventory.values import Cause, Choice, Reason, Unknown, Value, to_json
+from assay.inventory.values import Cause, Reason, Unknown, Value, to_json
 from assay.sources.cloudformation.conditions import named, truth
-from assay.sources.cloudformation.scope import Function, Places, Scope, Undecided, World
+from assay.sources.cloudformation.scope import Function, Places, Scope, World
 from assay.sources.cloudformation.template import PREPROCESSOR
-from assay.sources.cloudformation.texts import as_text, derived, join, shown
+from assay.sources.cloudformation.texts import as_text, derived, hole_in, shown
 
 _MOST_BLOCKS = 256  # of Fn::Cidr, as in its documentation
 
@@ -39,6 +39,8 @@ def _get_att(scope: Scope, argument: Any, path: Path, world: World, _: Places | 
     for each in names:
         if isinstance(each, Unknown):
             return derived(each, "Fn::GetAtt")
+        if isinstance(each, list | dict):
+            return scope.mishap(path, world, "Fn::GetAtt takes a resource and an attribute", shown(argument))
     return scope.attribute(as_text(names[0]), ".".join(map(as_text, names[1:])), path)
 
 
@@ -67,7 +69,7 @@ def _sub(scope: Scope, argument: Any, path: Path, world: World, _: Places | None
             pieces.append(scope.single(scope.attribute(logical_id, attribute, path), world))
         else:
             pieces.append(scope.single(scope.ref(name, path, world), world))
-    return join([*(_one_text(each) for each in pieces), text[last:]])
+    return scope.text([*(_one_text(each) for each in pieces), text[last:]], path)
 
 
 def _one_text(value: Value) -> Value:
@@ -89,7 +91,7 @@ def _join(scope: Scope, argument: Any, path: Path, world: World, _: Places | Non
     pieces: list[Value] = []
     for index, each in enumerate(items):
         pieces += [delimiter, _one_text(each)] if index else [_one_text(each)]
-    return join(pieces)
+    return scope.text(pieces, path)
 
 
 def _split(scope: Scope, argument: Any, path: Path, world: World, _: Places | None) -> Value:
@@ -110,8 +112,8 @@ def _select(scope: Scope, argument: Any, path: Path, world: World, _: Places | N
         return scope.fault(path, "Fn::Select takes an index and a list", shown(argument))
     index = scope.plain(argument[0], (*path, 0), world)
     items = scope.plain(argument[1], (*path, 1), world)
-    if isinstance(index, Unknown):
-        return derived(index, "Fn::Select")
+    if unknown := hole_in(index):
+        return derived(unknown, "Fn::Select")
     try:
         place = int(as_text(index))
     except ValueError:
@@ -130,6 +132,8 @@ def _find_in_map(scope: Scope, argument: Any, path: Path, world: World, _: Place
         return scope.fault(path, "Fn::FindInMap takes a map and two keys", shown(argument))
     mappings = scope.template.section("Mappings")
     keys = [scope.plain(each, (*path, i), world) for i, each in enumerate(argument[:3])]
+    if any(isinstance(each, list | dict) for each in keys):
+        return scope.mishap(path, world, "Fn::FindInMap takes texts as keys", shown(argument))
     found = list(_mapped(mappings, keys))
     if unknown := next((each for each in keys if isinstance(each, Unknown)), None):
         # A key that is not there would fail the deployment; so when all that are there agree, the value is known.
@@ -180,6 +184,8 @@ def _base64(scope: Scope, argument: Any, path: Path, world: World, _: Places | N
     text = scope.plain(argument, path, world)
     if isinstance(text, Unknown):
         return derived(text, "Fn::Base64")
+    if isinstance(text, list | dict):
+        return scope.mishap(path, world, "Fn::Base64 takes a text", shown(argument))
     return base64.b64encode(as_text(text).encode()).decode()
 
 
@@ -187,7 +193,7 @@ def _cidr(scope: Scope, argument: Any, path: Path, world: World, _: Places | Non
     if not isinstance(argument, list) or len(argument) not in (2, 3):
         return scope.fault(path, "Fn::Cidr takes a block, a count and bits", shown(argument))
     given = [scope.plain(each, (*path, i), world) for i, each in enumerate(argument)]
-    if unknown := next((each for each in given if isinstance(each, Unknown)), None):
+    if unknown := next(filter(None, map(hole_in, given)), None):
         return derived(unknown, "Fn::Cidr")
     try:
         block = ipaddress.ip_network(as_text(given[0]), strict=False)
@@ -236,28 +242,10 @@ def _length(scope: Scope, argument: Any, path: Path, world: World, _: Places | N
 
 
 def _to_json_string(scope: Scope, argument: Any, path: Path, world: World, _: Places | None) -> Value:
-    value = scope.value(argument, path, world)
-    if unknown := _unknown_within(value, world):
+    value = scope.plain(argument, path, world)
+    if unknown := hole_in(value):
         return derived(unknown, "Fn::ToJsonString")
-    return json.dumps(to_json(scope.single(value, world)), separators=(",", ":"))
-
-
-def _unknown_within(value: Value, world: World) -> Unknown | None:
-    """Return the first unknown within a value. Raises Undecided for the first free choice."""
-    match value:
-        case Unknown():
-            return value
-        case Choice():
-            if value.variable not in world:
-                raise Undecided(value)
-            return _unknown_within(dict(value.options).get(world[value.variable]), world)
-        case Mapping():
-            parts: Sequence[Value] = tuple(value.values())
-        case list() | tuple():
-            parts = value
-        case _:
-            return None
-    return next(filter(None, (_unknown_within(each, world) for each in parts)), None)
+    return json.dumps(to_json(value), separators=(",", ":"))
 
 
 def _rule(scope: Scope, argument: Any, path: Path, world: World, _: Places | None) -> Value:

@@ -13,7 +13,7 @@ from assay.sources.cloudformation.texts import apart, as_text
 
 OTHER = "any other value"
 _MANY = 16  # values that are examined one by one
-_LONGEST = 4096  # characters of a value, as for CloudFormation
+_LONGEST = 4096  # characters of a value (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,7 @@ def decide(
             value: Value = Unknown(Reason(Cause.MALFORMED, name, message), present=True)
             parameters[name] = _undecided(name, value, literals.get(name, ()), variable)
         elif given.get(name) is None:
+            faults += _too_long(template, name, stated)
             parameters[name] = _by_default(name, stated, literals.get(name, ()), variable)
         else:
             faults += _refused(template, name, stated, given[name])
@@ -93,6 +94,8 @@ def _fixed(value: Value) -> Parameter:
 
 def _by_default(name: str, stated: Mapping[str, Any], literals: tuple[str, ...], variable: str) -> Parameter:
     default = stated.get("Default")
+    if len(as_text(default)) > _LONGEST:
+        return _fixed(Unknown(Reason(Cause.MALFORMED, name, f"the default of {name} is too long"), present=True))
     if default is not None and not _is_stored(stated):
         return _fixed(_typed(stated, default))
     if _is_stored(stated):
@@ -171,6 +174,14 @@ def _refused(template: Template, name: str, stated: Mapping[str, Any], value: Va
             message = f"parameter {name} is given a value that it does not allow"
             found = "a text that is not shown" if stated.get("NoEcho") else repr(text)
             yield Fault(place.file, place.line, place.column, message, found, expected)
+
+
+def _too_long(template: Template, name: str, stated: Mapping[str, Any]) -> Iterator[Fault]:
+    length = len(as_text(stated.get("Default")))
+    if length > _LONGEST:
+        place = template.position(("Parameters", name, "Default"))
+        message, found = f"the default of parameter {name} is too long", f"{length:,} characters"
+        yield Fault(place.file, place.line, place.column, message, found, f"at most {_LONGEST:,}")
 
 
 def _violated(stated: Mapping[str, Any], text: str) -> Iterator[str]:

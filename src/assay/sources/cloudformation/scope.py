@@ -18,7 +18,7 @@ from assay.inventory.values import Cause, Choice, Reason, Reference, Unknown, Va
 from assay.sources.cloudformation.context import Context
 from assay.sources.cloudformation.parameters import OTHER, Parameter
 from assay.sources.cloudformation.template import Template
-from assay.sources.cloudformation.texts import dynamic
+from assay.sources.cloudformation.texts import dynamic, join
 
 World: TypeAlias = Mapping[str, str]
 Function: TypeAlias = Callable[["Scope", Any, Path, World, "Places | None"], Value]
@@ -32,7 +32,8 @@ _ARNS: Mapping[tuple[str, str], tuple[str, ...]] = {
 
 _DEEPEST = 60  # functions and conditions within one another; Python's own stack holds about ten times as many calls
 _MOST_WORLDS = 256  # combinations of outcomes that one value may depend on
-_MOST_WORK = 400_000  # calls of functions in one reading
+# In one reading: calls of functions, values that come out, characters of texts that are put together.
+_MOST_CALLS, _MOST_VALUES, _MOST_CHARACTERS = 400_000, 4_000_000, 64_000_000
 
 
 class Undecided(Exception):
@@ -57,7 +58,14 @@ class Effort:
 
     level: int = 0
     calls: int = 0
+    values: int = 0
+    characters: int = 0
     stacks: int = 0
+
+    @property
+    def exceeded(self) -> bool:
+        """Whether more was done than any template needs."""
+        return self.calls > _MOST_CALLS or self.values > _MOST_VALUES or self.characters > _MOST_CHARACTERS
 
 
 @dataclass(slots=True)
@@ -117,6 +125,7 @@ class Scope:
 
     def _list(self, node: Sequence[Any], path: Path, world: World, at: "Places | None") -> Value:
         items: list[Value] = []
+        self.effort.values += len(node)
         for index, each in enumerate(node):
             inner = at.step(len(items)) if at is not None else None
             value = self.value(each, (*path, index), world, inner)
@@ -128,6 +137,7 @@ class Scope:
 
     def _mapping(self, node: Mapping[str, Any], path: Path, world: World, at: "Places | None") -> Value:
         found = {}
+        self.effort.values += len(node)
         for key, each in node.items():
             if key.startswith("Fn::"):
                 return self._misplaced(key, node, (*path, key), world)
@@ -157,11 +167,18 @@ class Scope:
         finally:
             self.effort.level -= 1
 
+    def text(self, pieces: Sequence[Value], path: Path) -> Value:
+        """Return texts put together, as long as that is not endless."""
+        self.effort.characters += sum(len(each) for each in pieces if isinstance(each, str))
+        if self.effort.exceeded:
+            return self.fault(path, "computing what it becomes takes more than any template should")
+        return join(pieces)
+
     def enter(self, path: Path) -> Unknown | None:
         """Go one level deeper; return what stands for the value where that is too deep, or too much was done before."""
         self.effort.calls += 1
-        if self.effort.calls > _MOST_WORK:
-            said = f"more than {_MOST_WORK:,} functions would have to be computed"
+        if self.effort.exceeded:
+            said = "computing what it becomes takes more than any template should"
             return self.fault(path, said, "", "", "split the template, or give its parameters values")
         if self.effort.level >= _DEEPEST:
             return self.fault(path, "functions are nested too deeply", "", f"at most {_DEEPEST} levels")

@@ -120,13 +120,14 @@ class Stack:
         real = found.resolve()
         if real in self.chain:
             return self._note(logical_id, f"its template {found} is nested in itself")
-        self.reading.effort.stacks += 1
-        if len(self.chain) > _DEEPEST or self.reading.effort.stacks > _MOST_STACKS:
-            return self._note(logical_id, "too many stacks are nested")
         template, faults = self.reading.load(found)
         self.faults += faults
         if template is None:
             return None
+        # A stack has at most 500 resources; a template with more counts as several.
+        self.reading.effort.stacks += 1 + len(template.section("Resources")) // 500
+        if len(self.chain) > _DEEPEST or self.reading.effort.stacks > _MOST_STACKS:
+            return self._note(logical_id, "too many stacks are nested")
         given = _passed(self.scope, template, stated.get("Parameters"), (*path, "Parameters"))
         label = self.scope.prefix + logical_id
         return deploy(self.reading, template, given, found, (label, f"{label}/"), (*self.chain, real))

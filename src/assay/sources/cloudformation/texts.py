@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from assay.inventory.values import Cause, Reason, Unknown, Value, to_json
@@ -103,6 +103,20 @@ def apart(left: Value, right: Value) -> bool:
             if not other.startswith(first) or not other.endswith(last) or len(other) < len(first) + len(last):
                 return True
     return False
+
+
+def hole_in(value: Value) -> Unknown | None:
+    """Return the first unknown in a value without choices."""
+    match value:
+        case Unknown():
+            return value
+        case Mapping():
+            parts: Sequence[Value] = tuple(value.values())
+        case list() | tuple():
+            parts = value
+        case _:
+            return None
+    return next(filter(None, map(hole_in, parts)), None)
 
 
 def derived(unknown: Unknown, how: str) -> Unknown:
