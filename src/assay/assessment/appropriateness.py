@@ -7,6 +7,7 @@ import enum
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from assay.assessment.check import unjudged_resources
 from assay.assessment.objectives import ObjectiveResult
 from assay.governance.coverage import coverage
 from assay.governance.model import Framework
@@ -167,11 +168,9 @@ def _drivers_without_framework(repository: Repository, workload: str, _: Examine
 
 def _resources_without_control(repository: Repository, workload: str, examined: Examined) -> Iterator[Inappropriate]:
     results = examined.objectives.values()
-    judged = {one.resource for each in results for control in each.controls for one in control.evaluations}
-    judged |= {examined.inventory.by_id[each].folded_into for each in judged if each in examined.inventory.by_id}
-    for resource in examined.inventory.resources:
-        covered = resource.id in judged or resource.folded_into in judged
-        if not covered and not resource.type.startswith("Assay::"):
+    evaluations = (one for each in results for control in each.controls for one in control.evaluations)
+    for resource in unjudged_resources(examined.inventory, evaluations):
+        if not resource.type.startswith("Assay::"):
             message = f"no control of an applicable objective looks at {resource.type}"
             yield Inappropriate(
                 Kind.RESOURCE_WITHOUT_CONTROL, resource.name, message, workload, resource.origin.position

@@ -1,12 +1,13 @@
 """What the gate says of some templates: every verdict, and what nobody looked at."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from assay.assessment.evaluation import Evaluation
 from assay.governance.compiled import CompiledControl
-from assay.inventory.resource import Inventory
+from assay.inventory.resource import Inventory, Resource
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +27,12 @@ class Check:
 
 def unjudged(inventory: Inventory, evaluations: Sequence[Evaluation]) -> Mapping[str, int]:
     """Return, by type, how many resources no control looked at, neither themselves nor as a part of their owner."""
+    return dict(sorted(Counter(each.type for each in unjudged_resources(inventory, evaluations)).items()))
+
+
+def unjudged_resources(inventory: Inventory, evaluations: Iterable[Evaluation]) -> Iterator[Resource]:
+    """Yield the resources that no control looked at, neither themselves nor as a part of their owner."""
     judged = {each.resource for each in evaluations}
-    missed: dict[str, int] = {}
     for resource in inventory.resources:
         if resource.id not in judged and resource.folded_into not in judged:
-            missed[resource.type] = missed.get(resource.type, 0) + 1
-    return dict(sorted(missed.items()))
+            yield resource
