@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assay.documents import Document, Json, Limits, kind, read
+from assay.documents import Dialect, Document, Json, Limits, kind, read
 
 
 def _read(text: str, limits: Limits | None = None) -> Document:
@@ -102,6 +102,17 @@ def test_a_fault_names_its_place(text: str | bytes, says: str) -> None:
     assert says in _fault(text)
 
 
+def test_another_format_may_read_words_tags_and_keys_differently() -> None:
+    dialect = Dialect(tags={"!Up": "Fn::Up"}, words={"yes": True}, lenient=True)
+    text = "a: yes\n1: !Up [!Up x, 'yes']\ntrue: 010\nb: 09\nc: 1\nc: 2\n"
+    document, faults = read(text.encode(), "f.yaml", dialect=dialect)
+    assert document is not None, faults
+    up = {"Fn::Up": [{"Fn::Up": "x"}, "yes"]}
+    assert document.value == {"a": True, "1": up, "true": 8, "b": "09", "c": 2}
+    assert document.place(("1", "Fn::Up", 0, "Fn::Up")) == (2, 9)
+    assert document.place(("c",)) == (6, 4)
+
+
 def test_a_byte_order_mark_is_no_part_of_the_text() -> None:
     assert _read("\ufeffa: 1\n").value == {"a": 1}
 
@@ -135,7 +146,8 @@ def test_a_place_within_text(text: str, place: tuple[int, int]) -> None:
 
 
 def test_kinds_in_words() -> None:
-    assert [kind(each) for each in (None, True, 1, "", {}, [])] == [
+    values: list[Json] = [None, True, 1, "", {}, []]
+    assert [kind(each) for each in values] == [
         "nothing",
         "true or false",
         "a number",

@@ -3,7 +3,7 @@
 import json
 
 from assay.inventory.values import Choice, Unknown, Value
-from assay.sources import cloudformation
+from assay.sources.cloudformation import Context, read_text
 
 
 def text_of_user_data(user_data: object) -> Value:
@@ -12,7 +12,7 @@ def text_of_user_data(user_data: object) -> Value:
         "Conditions": {"Test": {"Fn::Equals": [{"Ref": "Stage"}, "test"]}},
         "Resources": {"Server": {"Type": "AWS::EC2::Instance", "Properties": {"UserData": user_data}}},
     }
-    inventory = cloudformation.read_text(json.dumps(template).encode(), "t.json", cloudformation.Context())
+    inventory = read_text(json.dumps(template).encode(), "t.json", Context())
     assert not inventory.faults
     return inventory.resources[0].properties.get("UserDataText")
 
