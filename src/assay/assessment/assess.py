@@ -26,6 +26,8 @@ from assay.governance.repository import Loosening, Repository
 from assay.inventory.resource import Inventory
 from assay.inventory.values import Value
 
+MANY = 5_000  # resources of one type from which on starting DuckDB costs less than it saves: see docs/benchmarks.md
+
 
 @dataclass(frozen=True, slots=True)
 class Population:
@@ -98,12 +100,24 @@ def evaluate_all(
 
     params: control id → its parameters' values.
     """
-    return tuple(
-        evaluate_control(compiled, resource, inventory, params.get(compiled.control.id, {}), today)
-        for compiled in controls
-        for resource in inventory.of_type(compiled.control.resource)
-        if in_scope(compiled, resource)
+    given = tuple(controls)
+    many = [each for each in given if len(inventory.by_type.get(each.control.resource, ())) >= MANY]
+    found: Mapping[str, Sequence[Evaluation]] = {}
+    if many:
+        from assay.assessment.columns import evaluate_in_columns  # brings DuckDB, which a small inventory does not need
+
+        found = evaluate_in_columns(many, inventory, params, today)
+    one_by_one = (
+        [
+            evaluate_control(compiled, resource, inventory, params.get(compiled.control.id, {}), today)
+            for resource in inventory.of_type(compiled.control.resource)
+            if in_scope(compiled, resource)
+        ]
+        if compiled.control.id not in found
+        else found[compiled.control.id]
+        for compiled in given
     )
+    return tuple(each for several in one_by_one for each in several)
 
 
 def assess(

@@ -13,14 +13,7 @@ from assay.governance.compiled import CompiledControl
 from assay.inventory.resource import Inventory, Resource
 from assay.inventory.values import Value
 
-MANY = 5_000  # resources of one type from which on starting DuckDB costs less than it saves; see docs/benchmarks.md
-
 _DECIDED = {HOLDS: Verdict.MET, NOT_APPLICABLE: Verdict.NOT_APPLICABLE}
-
-
-def many(inventory: Inventory) -> frozenset[str]:
-    """Return the resource types that are worth judging in columns."""
-    return frozenset(kind for kind, each in inventory.by_type.items() if len(each) >= MANY)
 
 
 def evaluate_in_columns(

@@ -4,22 +4,25 @@ Parts without the judged resource are evaluated at once. A call that SQL cannot 
 function, arithmetic, a regular expression) becomes a dictionary: the interpreter answers once per distinct argument.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 
-from assay.expressions.columns import sql
+from assay.expressions.columns import native, sql
 from assay.expressions.columns.dictionary import Dictionary
 from assay.expressions.columns.plan import Column, Lane, Plan, Relation
 from assay.expressions.columns.sql import NotCompilable
 from assay.expressions.columns.terms import Constant, Formula, Term, Terms, named
+from assay.expressions.functions.ports import SOURCES
 from assay.expressions.interpreter import Frame, program
 from assay.expressions.relations import RELATIONS
 from assay.expressions.tree import Call, Comprehension, Has, ListOf, Node, Select, Variable, children, walk
-from assay.inventory.schema import Kind
+from assay.inventory.schema import ANY, BOOLEAN, Kind
 from assay.inventory.values import Unknown, Value
 
 Scope = Mapping[str, Term]
+DEEPEST = 4  # comprehensions within one another; the numbers of their rows have 128 bits
 UNROLLED = 64  # elements of a constant list that a comprehension spells out
+_EQUAL = Call(BOOLEAN, 0, "_==_", (Variable(ANY, 0, "one"), Variable(ANY, 0, "other")))
 _ORDER = {"_<_": "<", "_<=_": "<=", "_>_": ">", "_>=_": ">="}
 
 
@@ -84,11 +87,7 @@ class Compiler:
         """Return an operand of `has`: what is stated, not what the platform makes of its absence."""
         if not isinstance(node, Select):
             return self._json(self._term(node, scope))
-        of = self._stated(node.operand, scope)
-        fields = self.plan.fields(of)
-        found = f"coalesce({fields.field(node.field)}, 'null')"
-        text = f"(CASE WHEN {fields.name} IS NOT NULL THEN {found} WHEN {sql.not_read(of.name)} THEN NULL ELSE 'null' END)"
-        return self.plan.let(of.relation, Lane.JSON, text, (of, fields))
+        return self._terms.stated(self._stated(node.operand, scope), node.field)
 
     def _has(self, node: Has, scope: Scope) -> Term:
         of = self._stated(node.operand, scope)
@@ -126,14 +125,37 @@ class Compiler:
             case ("startsWith" | "endsWith" | "contains") as question, [Formula() as one, Constant(value)]:
                 of = self._json(one)
                 return Formula(of.relation, Lane.TRUTH, sql.about_text(of.name, question, value), (of,))
+            case "matches", [Formula() as one, Constant(str() as pattern)]:
+                of = self._json(one)
+                return Formula(of.relation, Lane.TRUTH, sql.matches(of.name, pattern), (of,))
             case "_[_]", [Formula() as one, Constant(str() | int() as index)] if _is_index(index):
                 return self._index(one, index)
+            case "_[_]", [Formula() as one, Formula() as key] if node.arguments[0].type.kind is Kind.MAP:
+                return self._entry(one, key)
             case "_+_", [Formula() as left, Formula() as right] if _is_list(node.arguments):
                 return self._concatenated(left, right)
             case "dyn", [one]:
                 return one
+            case ("fromAnywhere" | "fromInternet"), [Formula() as rule]:
+                return self._from(rule, "isAnywhere" if node.function == "fromAnywhere" else "isPublicRange")
             case _:
-                return self._looked_up(node, terms)
+                return self._looked_up(node, terms, self._fast(node.function, terms))
+
+    def _fast(self, function: str, terms: list[Term]) -> Formula | None:
+        """Return what SQL itself says of a function's first argument when the others are constant."""
+        subject, *rest = terms
+        if isinstance(subject, Constant) or any(isinstance(each, Formula) for each in rest):
+            return None
+        constants = [each.value for each in rest if isinstance(each, Constant)]
+        return native.fast(function, self._terms, self._json(subject), constants)
+
+    def _from(self, rule: Formula, question: str) -> Formula:
+        """Whether one of the sources of a firewall rule is so."""
+        of = self._json(rule)
+        asked = Call(BOOLEAN, 0, question, (Variable(ANY, 0, "cidr"),))
+        sources = [[named(self._terms.stated(of, each))] for each in SOURCES]
+        answers = (self._looked_up(asked, each, self._fast(question, each)) for each in sources)
+        return reduce(lambda one, other: self._terms.joined([one, other], "({0} OR {1})"), answers)
 
     def _ternary(self, condition: Term, then: Term, otherwise: Term) -> Term:
         asked = self._terms.truth(condition)
@@ -159,9 +181,12 @@ class Compiler:
             if of.lane is Lane.COUNT and isinstance(right.value, int) and not isinstance(right.value, bool):
                 return Formula(relation, Lane.TRUTH, f"({of.name} = {sql.double(right.value)})", (of,))
             of = self._terms.json(left, relation)
-            return Formula(relation, Lane.TRUTH, sql.equals(of.name, right.value), (of,))
+            same = Formula(relation, Lane.TRUTH, sql.equals(of.name, right.value), (of,))
+            whole = isinstance(right.value, list | tuple | Mapping) and len(right.value) > 0
+            return self._looked_up(_EQUAL, [left, right], same) if whole else same
         one, other = self._terms.json(left, relation), self._terms.json(right, relation)
-        return Formula(relation, Lane.TRUTH, sql.equals_each_other(one.name, other.name), (one, other))
+        same = Formula(relation, Lane.TRUTH, sql.equals_each_other(one.name, other.name), (one, other))
+        return self._looked_up(_EQUAL, [left, right], same)
 
     def _ordered(self, operator: str, left: Term, right: Term) -> Term:
         relation = self._terms.deepest([left, right])
@@ -207,6 +232,8 @@ class Compiler:
         of = self._json(container)
         over = self.plan.let(of.relation, Lane.LIST, sql.elements(of.name), (of,))
         relation = self._terms.deepest([item, container])
+        if relation.depth >= DEEPEST:
+            raise NotCompilable("comprehensions within one another")
         of, over = self.plan.lifted(of, relation), self.plan.lifted(over, relation)
         wanted = self._terms.json(item, relation)
         child, element = self.plan.elements(over, apart=(wanted, "in"))
@@ -230,6 +257,14 @@ class Compiler:
             return self._let(Lane.JSON, text, of, fields)
         return self._let(Lane.JSON, sql.element(of.name, index), of)
 
+    def _entry(self, container: Formula, key: Formula) -> Term:
+        relation = self._terms.deepest([container, key])
+        of, name = self._terms.json(container, relation), self._terms.json(key, relation)
+        known = sql.is_object(of.name) if self.plan.trusted else f"{sql.is_object(of.name)} AND {sql.keys(of.name)} IS NOT NULL"
+        found = f"coalesce({sql.entry(of.name, sql.text(name.name))}, 'null')"
+        text = f"(CASE WHEN {known} THEN CASE WHEN ascii({name.name}) = 34 THEN {found} END END)"
+        return self._let(Lane.JSON, text, of, name)
+
     def _list(self, items: list[Term]) -> Term:
         relation = self._terms.deepest(items)
         columns = [self._terms.json(each, relation) for each in items]
@@ -246,7 +281,8 @@ class Compiler:
         )
         return Formula(relation, Lane.JSON, text, (one, other))
 
-    def _looked_up(self, node: Call, terms: list[Term]) -> Term:
+    def _looked_up(self, node: Call, terms: Sequence[Term], fast: Formula | None = None) -> Formula:
+        """Return the answers of Python once per distinct argument; with `fast`, only where that does not decide."""
         constants = [sql.canonical(each.value) if isinstance(each, Constant) else None for each in terms]
         dictionary = Dictionary.of(node, constants)
         if dictionary not in self.dictionaries:
@@ -261,11 +297,16 @@ class Compiler:
             uses.append(column)
             if restricted:
                 fields = self.plan.fields(column)
-                several = ", chr(31), ".join(fields.field(each) for each in restricted)
+                several = ", ".join(f"{fields.field(each)}, chr(31)" for each in restricted)
                 parts[-1] = f"(CASE WHEN {fields.name} IS NOT NULL THEN concat('{{', {several}) ELSE {parts[-1]} END)"
                 uses.append(fields)
-        key = self.plan.let(relation, Lane.JSON, " || chr(30) || ".join(parts), uses)
-        return named(self.plan.answer(key, dictionary.lane, self.dictionaries.index(dictionary)))
+        text, number = " || chr(30) || ".join(parts), self.dictionaries.index(dictionary)
+        if fast is None:
+            return named(self.plan.answer(self.plan.let(relation, Lane.JSON, text, uses), dictionary.lane, number))
+        known = self._terms.column(fast, relation)
+        key = self.plan.let(relation, Lane.JSON, f"(CASE WHEN {known.name} IS NULL THEN {text} END)", [known, *uses])
+        answer = self.plan.answer(key, dictionary.lane, number)
+        return self._let(Lane.TRUTH, f"coalesce({known.name}, {answer.name})", known, answer)
 
     # Comprehensions.
 
@@ -283,6 +324,8 @@ class Compiler:
         free = {name for each in bodies for name in _free(each)} - {node.variable}
         outer = [scope[name] for name in free if isinstance(scope[name], Formula)]
         home = self._terms.deepest([over, *outer])
+        if home.depth >= DEEPEST:
+            raise NotCompilable("comprehensions within one another")
         child, element = self.plan.elements(self.plan.lifted(items, home), apart=id(node) if outer else None)
         inner = {**scope, node.variable: named(element)}
         found = self._aggregated(node, child, element, inner)

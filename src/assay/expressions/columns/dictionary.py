@@ -1,8 +1,9 @@
 """Calls that Python answers, once per distinct argument: the interpreter's own functions, so that they cannot differ."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assay.expressions.columns.plan import Lane
 from assay.expressions.columns.sql import NotCompilable, canonical
@@ -14,7 +15,7 @@ from assay.inventory.schema import ANY, Kind, Type
 from assay.inventory.values import Cause, Reason, Unknown, Value, from_json
 
 _NAMED = {each.name: each for each in FUNCTIONS}
-_BETWEEN_ARGUMENTS, _BETWEEN_FIELDS = "\x1e", "\x1f"  # JSON text has no raw control characters
+_BETWEEN_ARGUMENTS, _AFTER_FIELD = "\x1e", "\x1f"  # JSON text has no raw control characters
 _NOTHING_KNOWN = Unknown(Reason(Cause.ERROR, "expression", "unknown"))
 
 
@@ -35,7 +36,7 @@ class Dictionary:
     def of(node: Call, constants: Sequence[str | None]) -> "Dictionary":
         """Return the dictionary of a call."""
         function = _NAMED.get(node.function)
-        fields = _fields(function) if function else tuple(() for _ in constants)
+        fields = fields_of(function) if function else tuple(() for _ in constants)
         lane = Lane.TRUTH if node.type.kind is Kind.BOOLEAN else Lane.JSON
         return Dictionary(node.function, node.type, tuple(constants), fields, lane)
 
@@ -65,14 +66,40 @@ class Dictionary:
         return canonical(value)
 
 
-def _fields(function: Function) -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(name for name, _ in kind.own) for _, kind in function.parameters)
+# What a function looks at of its first argument, where that is less than the properties that its type has. The narrower a
+# key, the fewer of them there are. A law holds that nothing else makes a difference.
+_ACTIONS = ("Effect", "Action", "NotAction")
+_CALLERS = ("Effect", "Principal", "NotPrincipal", "Condition")
+_PORTS = ("IpProtocol", "Protocol", "FromPort", "ToPort", "PortRange")
+LOOKS_AT: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(("opensPort", "opensAnyPort", "opensAllPorts", "opensOnlyPorts"), _PORTS),
+    **dict.fromkeys(("grants", "grantsAnyAction", "grantsSome", "grantsWholeService", "grantsEverything"), _ACTIONS),
+    "denies": _ACTIONS,
+    "onEverything": ("Resource", "NotResource"),
+    "anyPrincipal": ("Effect", "Principal", "NotPrincipal"),
+    "principalAccounts": ("Principal",),
+    **dict.fromkeys(("isPublic", "trustsOutside"), _CALLERS),
+    "requiresTls": ("Action", *_CALLERS),
+    **dict.fromkeys(("conditionKeys", "conditionValues", "hasCondition"), ("Condition",)),
+}
+
+
+def fields_of(function: Function) -> tuple[tuple[str, ...], ...]:
+    """Return, of each argument, the properties that the function looks at; () for the whole of it."""
+    stated = [tuple(name for name, _ in kind.own) for _, kind in function.parameters]
+    return (LOOKS_AT.get(function.name, stated[0]), *stated[1:])
 
 
 def _decoded(text: str, fields: tuple[str, ...]) -> Value:
     if not text:
         return _NOTHING_KNOWN
-    if fields and _BETWEEN_FIELDS in text:
-        parts = text[1:].split(_BETWEEN_FIELDS)
-        return {name: from_json(json.loads(part)) for name, part in zip(fields, parts, strict=True) if part}
+    if fields and _AFTER_FIELD in text:
+        *parts, _ = text[1:].split(_AFTER_FIELD)
+        return {name: _value(part) for name, part in zip(fields, parts, strict=True) if part}
+    return _value(text)
+
+
+@lru_cache(maxsize=65536)
+def _value(text: str) -> Value:
+    """Return the value of a JSON text; nobody changes it, so that one may serve many calls."""
     return from_json(json.loads(text))

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     import duckdb
 
 HOLDS, FAILS, NOT_APPLICABLE, ASK = "1", "0", "-", "?"
-BATCH = 100_000  # documents judged at once
+BATCH = 250_000  # documents judged at once; DuckDB's threads take 122,880 rows each
+LARGEST = 4_000_000  # characters of a document; a larger one is left to the interpreter
 _REMEMBERED = 1_000_000  # answers that a dictionary keeps between batches
 _BATCH_TABLE = "batch"
 
@@ -45,7 +46,7 @@ class Question:
 class Query:
     """Questions compiled to one plan.
 
-    trusted      The documents are ours: no object has a key twice.
+    trusted      The documents are as `documents.document` writes them: minified, and no object has a key twice.
     interpreted  Id of a question that has no columnar form → why.
     """
 
@@ -144,7 +145,7 @@ class Engine:
             self.connection.execute(
                 f"CREATE OR REPLACE TEMP TABLE {_BATCH_TABLE} AS"
                 f" SELECT unnest(range({len(texts)})) AS number, unnest($1::VARCHAR[]) AS document",
-                [texts],
+                [[None if text is None or len(text) > LARGEST else text for text in texts]],
             )
             self._run(query)
             found = self.connection.execute(f"SELECT {query.pattern} FROM {query.result} ORDER BY number")
@@ -155,21 +156,23 @@ class Engine:
     def judge_table(self, query: Query, source: str, into: str, *, batch: int = BATCH) -> None:
         """Judge the documents of a table: `source` is SQL with columns `id` and `document`, such as a query of Parquet files.
 
-        The answers go to a new table `into` with columns `id` and `answers`. A document that is no JSON object, or has a key
-        twice, is left to the interpreter.
+        The answers go to a new table `into` with columns `id` and `answers`. Of a query whose documents are not trusted, a
+        document that is no JSON object, or has a key twice where it is read, is left to the interpreter.
         """
         self._prepare(query)
         run = self.connection.execute
-        run(f"CREATE OR REPLACE TABLE scratch AS SELECT row_number() OVER () AS number, id, document FROM ({source})")
+        run(f"CREATE OR REPLACE TEMP TABLE scratch AS SELECT id, document FROM ({source})")
         run(f"CREATE OR REPLACE TABLE {into} (id VARCHAR, answers VARCHAR)")
         (count,) = run("SELECT count(*) FROM scratch").fetchall()[0]
-        for start in range(1, count + 1, batch):
-            rows = f"FROM scratch WHERE number BETWEEN {start} AND {start + batch - 1}"
-            run(f"CREATE OR REPLACE TEMP TABLE {_BATCH_TABLE} AS SELECT number, {_FAITHFUL} AS document {rows}")
+        text = "document" if query.compiler.plan.trusted else _MINIFIED
+        text = f"CASE WHEN length(document) <= {LARGEST} THEN {text} END"
+        for start in range(0, count, batch):
+            rows = f"FROM scratch WHERE rowid BETWEEN {start} AND {start + batch - 1}"
+            run(f"CREATE OR REPLACE TEMP TABLE {_BATCH_TABLE} AS SELECT rowid AS number, {text} AS document {rows}")
             self._run(query)
             run(
                 f"INSERT INTO {into} SELECT id, {query.pattern} FROM {query.result}"
-                f" JOIN (SELECT number, id {rows}) USING (number) ORDER BY number"
+                f" JOIN (SELECT rowid AS number, id {rows}) USING (number) ORDER BY number"
             )
         run("DROP TABLE scratch")
 
@@ -198,6 +201,7 @@ class Engine:
         if known > _REMEMBERED:
             run(f"DELETE FROM {table}")
         missing = f"SELECT DISTINCT {lookup.key} AS key FROM {lookup.table} ANTI JOIN {table} ON {lookup.key} = key"
+        missing += f" WHERE {lookup.key} IS NOT NULL"
         keys = [key for (key,) in run(missing).fetchall()]
         for start in range(0, len(keys), BATCH):
             some = keys[start : start + BATCH]
@@ -205,5 +209,5 @@ class Engine:
             run(f"INSERT INTO {table} SELECT unnest($1::VARCHAR[]), unnest($2::VARCHAR[])", [some, answers])
 
 
-# Minified, and only what every reader of JSON reads alike.
-_FAITHFUL = "CAST(json(CAST(TRY_CAST(document AS JSON) AS VARCHAR)) AS VARCHAR)"
+# Minified, and NULL when it is no JSON.
+_MINIFIED = "CAST(json(CAST(TRY_CAST(document AS JSON) AS VARCHAR)) AS VARCHAR)"

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 
+from assay.expressions.regex import matcher
 from assay.inventory.values import Choice, Unknown, Value, to_json
 
 
@@ -207,6 +208,15 @@ def about_text(j: str, question: str, constant: Value) -> str:
         f"(CASE WHEN {j} = 'null' THEN {decided(not asked)}"
         f" ELSE {TEXT_QUESTIONS[question]}({text(j)}, {plain(asked)}) END)"
     )
+
+
+def matches(j: str, pattern: str) -> str:
+    """Whether a regular expression matches somewhere; DuckDB's are RE2's, as the interpreter's are."""
+    try:
+        found = matcher(pattern)("")
+    except ValueError:
+        return decided(None)
+    return f"(CASE WHEN {j} = 'null' THEN {decided(found)} ELSE regexp_matches({text(j)}, {plain(pattern)}) END)"
 
 
 def same_scalar(a: str, b: str) -> str:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from assay.expressions.columns.plan import Aggregate, Answer, Carried, Column, Fields, Input, Let, Plan, Relation
 
+LONGEST = 2**24  # elements of one list, given documents of at most `engine.LARGEST` characters
+
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
@@ -92,8 +94,12 @@ class _Rounds:
         assert relation.over is not None
         element = next(each.name for each in relation.columns if isinstance(each, Input))
         carried = [f", {each.uses[0].name} AS {each.name}" for each in relation.columns if isinstance(each, Carried)]
-        unnested = f"SELECT number AS parent, unnest({relation.over.name}) AS {element}{''.join(carried)} FROM {table}"
-        return f"SELECT row_number() OVER () AS number, * FROM ({unnested}) WHERE {element} <> 'null'"
+        over = relation.over.name
+        unnested = f"unnest({over}) AS {element}, generate_subscripts({over}, 1) AS position"
+        rows = f"SELECT number AS parent, {unnested}{''.join(carried)} FROM {table}"
+        # Numbered without row_number(), which would have one thread only. Two levels exceed 63 bits.
+        parent = "parent" if relation.depth == 1 else "CAST(parent AS HUGEINT)"
+        return f"SELECT {parent} * {LONGEST} + position AS number, * FROM ({rows}) WHERE {element} <> 'null'"
 
     def _extended(
         self, relation: Relation, now: int, new: Sequence[Column], before: Mapping[Relation, str]

@@ -72,6 +72,13 @@ class Terms:
         column = self.json(term, term.relation)
         return Formula(term.relation, Lane.TRUTH, sql.truth(column.name), (column,))
 
+    def stated(self, of: Column, name: str) -> Column:
+        """Return a property of an object as it is stated: absent in what is no object, unknown in what is not known."""
+        fields = self.plan.fields(of)
+        found = f"coalesce({fields.field(name)}, 'null')"
+        text = f"(CASE WHEN {fields.name} IS NOT NULL THEN {found} WHEN {sql.not_read(of.name)} THEN NULL ELSE 'null' END)"
+        return self.plan.let(of.relation, Lane.JSON, text, (of, fields))
+
     def joined(self, terms: Iterable[Formula], pattern: str) -> Formula:
         """Return one formula of several in one relation; `pattern` has {0}, {1}, … where their SQL goes."""
         several = list(terms)

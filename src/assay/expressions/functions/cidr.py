@@ -17,7 +17,7 @@ _EXPECTED = "an IP address range"
 # Ranges that are not globally reachable as a source, and what within them yet is: registries of IANA (RFC 6890 and
 # successors: iana.org/assignments/iana-ipv4-special-registry and iana-ipv6-special-registry, as of
 # 2025-10-09), and multicast.
-_NOT_GLOBAL: tuple[Network, ...] = tuple(
+NOT_GLOBAL: tuple[Network, ...] = tuple(
     ipaddress.ip_network(each)
     for each in (
         "0.0.0.0/8",
@@ -49,7 +49,7 @@ _NOT_GLOBAL: tuple[Network, ...] = tuple(
         "ff00::/8",
     )
 )
-_YET_GLOBAL: tuple[Network, ...] = tuple(
+YET_GLOBAL: tuple[Network, ...] = tuple(
     ipaddress.ip_network(each)
     for each in (
         "192.0.0.9/32",
@@ -126,14 +126,14 @@ def _ask(cidr: Value, of_network: Callable[[Network], bool], of_parts: Callable[
 @lru_cache(maxsize=4096)
 def _has_global(network: Network) -> bool:
     """Return whether the network holds an address that is globally reachable."""
-    return any(_overlap(network, each) for each in _YET_GLOBAL) or _exceeds(network)
+    return any(_overlap(network, each) for each in YET_GLOBAL) or _exceeds(network)
 
 
 def _exceeds(network: Network) -> bool:
     """Return whether the special-purpose ranges leave an address of the network over."""
-    if any(contains(block, network) for block in _NOT_GLOBAL):
+    if any(contains(block, network) for block in NOT_GLOBAL):
         return False
-    if not any(contains(network, block) for block in _NOT_GLOBAL):
+    if not any(contains(network, block) for block in NOT_GLOBAL):
         return True
     return any(_exceeds(half) for half in network.subnets())
 
@@ -171,7 +171,7 @@ def _public_by_parts(text: Unknown) -> Truth:
         return True if _prefix_of(text) == 0 else text
     if not _has_global(block):
         return False
-    return text if any(contains(block, special) for special in _NOT_GLOBAL) else True
+    return text if any(contains(block, special) for special in NOT_GLOBAL) else True
 
 
 def _within_by_parts(text: Unknown, boundary: Network) -> Truth:
