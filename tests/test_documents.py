@@ -104,13 +104,14 @@ def test_a_fault_names_its_place(text: str | bytes, says: str) -> None:
 
 def test_another_format_may_read_words_tags_and_keys_differently() -> None:
     dialect = Dialect(tags={"!Up": "Fn::Up"}, words={"yes": True}, lenient=True)
-    text = "a: yes\n1: !Up [!Up x, 'yes']\ntrue: 010\nb: 09\nc: 1\nc: 2\n"
+    text = "a: yes\n1: !Up [!Up x, 'yes']\ntrue: 010\nb: 09\nc: {d: 1, d: 2}\n"
     document, faults = read(text.encode(), "f.yaml", dialect=dialect)
     assert document is not None, faults
     up = {"Fn::Up": [{"Fn::Up": "x"}, "yes"]}
-    assert document.value == {"a": True, "1": up, "true": 8, "b": "09", "c": 2}
+    assert document.value == {"a": True, "1": up, "true": 8, "b": "09", "c": {"d": 2}}
     assert document.place(("1", "Fn::Up", 0, "Fn::Up")) == (2, 9)
-    assert document.place(("c",)) == (6, 4)
+    assert document.place(("c", "d")) == (5, 14)
+    assert read(b"a: 1\na: 2\n", "f.yaml", dialect=dialect)[1], "at the top it is a fault all the same"
 
 
 def test_a_byte_order_mark_is_no_part_of_the_text() -> None:

@@ -46,8 +46,9 @@ class Dialect:
     tags     tag → key. A value under such a tag reads as a mapping of that one key: with {"!Sub": "Fn::Sub"}, `!Sub x`
              is {"Fn::Sub": x}.
     words    Further plain scalars that are not text: {"yes": True}.
-    lenient  Keys that are numbers or booleans read as text; of a key that is given twice the last value counts; a whole
-             number that begins with 0 is octal where its digits allow (YAML 1.1), and else text.
+    lenient  Keys that are numbers or booleans read as text; of a key that is given twice the last value counts, but not
+             at the top of the document; a whole number that begins with 0 is octal where its digits allow (YAML 1.1),
+             and else text.
     """
 
     tags: Mapping[str, str] = field(default_factory=dict)
@@ -285,7 +286,7 @@ class _Builder:
         while not isinstance(event := next(events), yaml.MappingEndEvent):
             key = self._key(event, events, path)
             inner = (*path, key)
-            if key in result and not self.lenient:
+            if key in result and not (self.lenient and path):
                 line, _ = self.keys[inner]
                 self._fault(event, f"the key {key!r} is given twice", "", "", f"it is also on line {line}; delete one")
             else:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from assay.inventory.resource import Inventory
-from assay.inventory.values import Cause, Unknown
+from assay.inventory.values import Cause, Choice, Unknown
 
 Reader = Callable[..., Inventory]
 
@@ -107,6 +107,18 @@ def test_a_loop_over_what_nobody_knows_is_a_gap_or_an_unknown(template: Reader) 
     given = template(text, parameters={"Names": "a,b"})
     assert given.complete
     assert {"t.yaml#Ta", "t.yaml#Tb"} <= given.by_id.keys()
+
+
+def test_conditions_and_outputs_of_a_loop_over_what_nobody_knows_are_unknown(template: Reader) -> None:
+    text = """
+        Parameters: {Names: {Type: CommaDelimitedList}}
+        Conditions: {Fn::ForEach::C: [N, !Ref Names, {'Is${N}': !Equals [1, 1]}]}
+        Resources: {R: {Type: Custom::T, Condition: Isa, Properties: {P: !If [Isb, 1, 2]}}}
+        """
+    inventory = template(text)
+    assert inventory.complete
+    assert isinstance(inventory.by_id["t.yaml#R"].condition, Choice)
+    assert isinstance(inventory.by_id["t.yaml#R"].properties["P"], Choice)
 
 
 @pytest.mark.parametrize("loop", ["[X]", "[1, [a], {}]", "[X, [a], [b]]", "[X, text, {'${X}': {}}]", "[X, [[a]], {}]"])

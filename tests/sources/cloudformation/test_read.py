@@ -26,6 +26,8 @@ def test_a_folder_is_searched_for_what_looks_like_a_template(folder: Folder) -> 
             "c.json": '{"Resources":{"R":{"Type":"Custom::T"}}}',
             "d.template": EMPTY,
             "notes.txt": EMPTY,
+            ".aws-sam/build/template.yaml": EMPTY,
+            "node_modules/x/template.yaml": EMPTY,
             "serverless.yml": "service: x\nresources:\n  Resources: {R: {Type: Custom::T}}\n",
             "package.json": '{"name": "x", "config": {"Resources": {}}}',
             "policy.json": '{"Statement": []}',

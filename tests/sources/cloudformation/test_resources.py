@@ -182,6 +182,30 @@ def test_a_macro_of_the_whole_template_is_a_gap_and_nothing_else_is_a_fault(temp
     assert len(inventory.resources) == 2
 
 
+def test_macros_among_other_named_things_leave_them_open(template: Reader) -> None:
+    text = """
+        Parameters: {Fn::Transform: {Name: More}}
+        Conditions: {Fn::Transform: {Name: More}}
+        Mappings: {Fn::Transform: {Name: More}}
+        Outputs: {Fn::Transform: {Name: More}}
+        Resources:
+          R: {Type: Custom::T, Condition: C, Properties: {P: !Ref P, Q: !FindInMap [M, a, b], S: !If [D, 1, 2]}}
+        """
+    inventory = template(text)
+    assert inventory.complete, inventory.faults
+    resource = inventory.by_id["t.yaml#R"]
+    assert isinstance(resource.condition, Choice)
+    for name in "PQ":
+        found = resource.properties[name]
+        assert isinstance(found, Unknown)
+        assert found.reason.cause is Cause.MACRO
+
+
+def test_a_section_that_is_given_twice_is_a_fault(template: Reader) -> None:
+    inventory = template("Resources: {A: {Type: Custom::T}}\nResources: {B: {Type: Custom::T}}\n")
+    assert "t.yaml:2:1: the key 'Resources' is given twice" in str(inventory.faults[0])
+
+
 def test_a_macro_among_the_resources_is_a_gap(template: Reader) -> None:
     inventory = template("Resources: {A: {Type: Custom::T}, Fn::Transform: {Name: More}}\n")
     assert [gap.reason.cause for gap in inventory.gaps] == [Cause.MACRO]

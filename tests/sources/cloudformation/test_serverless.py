@@ -89,7 +89,7 @@ def test_what_is_unknown_stays_unknown(inventory: Inventory) -> None:
     assert isinstance(memory, Unknown)
     assert memory.reason.subject == "Memory"
     assert isinstance(code, Unknown), "nobody knows where the code will lie before it is packaged"
-    assert code.reason.cause is Cause.MACRO
+    assert (code.reason.cause, code.present) == (Cause.ENVIRONMENT, True)
     variables = properties["Environment"]
     assert isinstance(variables, dict)
     table = variables["Variables"]["T"]

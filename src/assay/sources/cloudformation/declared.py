@@ -12,8 +12,9 @@ from assay.inventory.schema import fields_of, resource_types
 from assay.inventory.services import table
 from assay.inventory.values import Cause, Choice, Reason, Unknown, Value
 from assay.sources.cloudformation.conditions import examined
+from assay.sources.cloudformation.expand import LOOP
 from assay.sources.cloudformation.scope import Places, Scope, World
-from assay.sources.cloudformation.stack import STACK, Stack
+from assay.sources.cloudformation.stack import STACK, Stack, macro_name, unread
 from assay.sources.cloudformation.texts import shown
 
 _ATTRIBUTES = ("CreationPolicy", "DeletionPolicy", "DependsOn", "UpdatePolicy", "UpdateReplacePolicy")
@@ -40,12 +41,11 @@ def collect(stack: Stack, into: Declared, condition: Value = True) -> None:
 
 def _collect_one(stack: Stack, into: Declared, logical_id: str, stated: Any, condition: Value) -> None:
     scope, path = stack.scope, ("Resources", logical_id)
-    if logical_id.startswith("Fn::") and "Resources" in scope.template.open:
-        return  # a loop or macro, noted as a gap where it could not be run
     if logical_id == "Fn::Transform":
-        said = "only AWS can run it, and it may add resources"
-        into.gaps.append(Gap(f"{scope.label}: Fn::Transform", Reason(Cause.MACRO, shown(stated), said)))
+        into.gaps.append(unread(scope, macro_name(stated)))
         return
+    if logical_id.startswith(LOOP):
+        return  # noted when it could not be unrolled
     kind = stated.get("Type") if isinstance(stated, dict) else None
     if not isinstance(kind, str):
         if "Resources" not in scope.template.open:

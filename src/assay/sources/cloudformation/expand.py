@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from assay.documents import Document, Path
 from assay.inventory.resource import Gap
-from assay.inventory.values import Cause, Choice, Reason, Unknown, Value
+from assay.inventory.values import Choice, Reason, Unknown, Value
 from assay.sources.cloudformation.scope import Scope, Undecided
 from assay.sources.cloudformation.template import LIMITS, Template
 from assay.sources.cloudformation.texts import as_text, shown
@@ -63,19 +63,21 @@ def expand(scope: Scope, find: Find) -> tuple[Template, list[Gap]]:
     template, run = scope.template, Expansion(scope, find)
     try:
         start = _Step((), template.document, ())
-        sections = _mapping(run, _top_level(run, template), start)
+        sections = _mapping(run, _top_level(template), start)
     except _TooLarge:
         scope.fault((), "loops make the template too large", "", f"at most {LIMITS.values:,} values")
         return replace(template, sections={}, open=frozenset(_LOOPED)), run.gaps
     return Template(template.document, sections, run.moved, frozenset(run.open)), run.gaps
 
 
-def _top_level(run: Expansion, template: Template) -> Mapping[str, Any]:
+def _top_level(template: Template) -> Mapping[str, Any]:
     """Return the sections; an AWS::Include of the whole template reads like one that stands beside them."""
-    transform = template.sections.get("Transform")
-    if isinstance(transform, dict) and transform.get("Name") == "AWS::Include":
-        rest = {key: each for key, each in template.sections.items() if key != "Transform"}
-        return {"Fn::Transform": transform, **rest}
+    stated = template.sections.get("Transform")
+    transforms = stated if isinstance(stated, list) else [stated]
+    for each in transforms:
+        if isinstance(each, dict) and each.get("Name") == "AWS::Include":
+            rest = [other for other in transforms if other is not each]
+            return {"Fn::Transform": each, **template.sections, "Transform": rest}
     return template.sections
 
 
@@ -196,12 +198,7 @@ def _included(run: Expansion, node: Mapping[str, Any], step: _Step) -> Document 
     if not isinstance(parameters, dict) or "Location" not in parameters:
         return None
     path = (*step.source, "Fn::Transform", "Parameters", "Location")
-    found = run.find(_location(run.scope, parameters["Location"], path))
-    if found is None and len(step.path) <= 1:
-        run.open.update(_LOOPED if not step.path else {str(step.path[0])})
-        said = "an included file is not among those that may be read"
-        run.gaps.append(Gap(f"{run.scope.label}: AWS::Include", Reason(Cause.ELSEWHERE, "AWS::Include", said)))
-    return found
+    return run.find(_location(run.scope, parameters["Location"], path))
 
 
 def _location(scope: Scope, node: Any, path: Path) -> Value:

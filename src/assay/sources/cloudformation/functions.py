@@ -16,7 +16,7 @@ from assay.errors import nearest
 from assay.inventory.values import Cause, Reason, Unknown, Value, to_json
 from assay.sources.cloudformation.conditions import named, truth
 from assay.sources.cloudformation.scope import Function, Places, Scope, World
-from assay.sources.cloudformation.template import PREPROCESSOR
+from assay.sources.cloudformation.template import NOT_PACKAGED, PREPROCESSOR
 from assay.sources.cloudformation.texts import as_text, derived, hole_in, shown
 
 _MOST_BLOCKS = 256  # of Fn::Cidr, as in its documentation
@@ -163,6 +163,8 @@ def _not_mapped(scope: Scope, mappings: Any, keys: Sequence[str], path: Path, wo
         if not isinstance(mappings, dict) or key not in mappings:
             break
         mappings = mappings[key]
+    if "Mappings" in scope.template.open:
+        return Unknown(Reason(Cause.MACRO, keys[0], f"what {keys[0]} maps is not declared before macros run"))
     known = mappings if isinstance(mappings, dict) else ()
     return scope.mishap(path, world, f"no {key!r} in mapping {keys[0]}", key, nearest(key, known))
 
@@ -229,6 +231,11 @@ def _transform(scope: Scope, argument: Any, path: Path, world: World, _: Places 
     return Unknown(Reason(Cause.MACRO, name, f"only AWS can run the macro {name}"))
 
 
+def _not_packaged(scope: Scope, argument: Any, path: Path, world: World, _: Places | None) -> Value:
+    said = f"where {argument} lies is decided when it is packaged"
+    return Unknown(Reason(Cause.ENVIRONMENT, as_text(argument), said), present=True)
+
+
 def _preprocessed(scope: Scope, argument: Any, path: Path, world: World, _: Places | None) -> Value:
     name = f"!{path[-1]} {argument if isinstance(argument, str) else ''}".strip()
     return Unknown(Reason(Cause.MACRO, name, f"only a preprocessor can say what {name} becomes"))
@@ -274,6 +281,7 @@ FUNCTIONS: Mapping[str, Function] = {
     "Fn::GetAZs": _zones,
     "Fn::ImportValue": _import,
     "Fn::Transform": _transform,
+    NOT_PACKAGED: _not_packaged,
     "Fn::Length": _length,
     "Fn::ToJsonString": _to_json_string,
     "Fn::ValueOf": _rule,

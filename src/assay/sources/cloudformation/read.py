@@ -20,8 +20,8 @@ _WILDCARDS = "*?["
 def find(base: Path, pattern: str) -> list[Path]:
     """Return the templates that a file, folder or glob relative to `base` names. Raises UsageError for none.
 
-    A folder is searched with all its folders for files that look like templates. Links that lead out of what is
-    searched are not followed.
+    A folder is searched with all its folders for files that look like templates, but for hidden folders and
+    node_modules: what is there was built or fetched. Links that lead out of what is searched are not followed.
     """
     steps = Path(pattern).parts
     fixed = next((i for i, step in enumerate(steps) if any(each in step for each in _WILDCARDS)), len(steps))
@@ -117,7 +117,8 @@ def _templates(path: Path, *, must: bool = True) -> list[Path]:
 
 
 def _within(folder: Path) -> Iterator[Path]:
-    for at, _, names in os.walk(folder):
+    for at, folders, names in os.walk(folder):
+        folders[:] = [each for each in folders if not each.startswith(".") and each != "node_modules"]
         for name in names:
             path = Path(at) / name
             if name.lower().endswith(_SUFFIXES) and _is_within(path, folder) and _is_template(path):

@@ -16,7 +16,7 @@ from assay.inventory.resource import Gap
 from assay.inventory.values import Cause, Reason
 from assay.sources.cloudformation.parameters import Parameter
 from assay.sources.cloudformation.scope import Scope
-from assay.sources.cloudformation.template import Template
+from assay.sources.cloudformation.template import NOT_PACKAGED, Template
 
 TRANSFORM = "AWS::Serverless-2016-10-31"
 _TYPES = "AWS::Serverless::"
@@ -171,4 +171,4 @@ def _unpack(properties: Any) -> None:
     for key, bucket in _UPLOADED.items():
         where = properties.get(key) if isinstance(properties, dict) else None
         if isinstance(where, dict) and where.get(bucket) == _BUCKET:
-            properties[key] = {"Fn::Transform": {"Name": "sam package, which uploads the code"}}
+            properties[key] = {NOT_PACKAGED: f"{key} of a serverless resource"}

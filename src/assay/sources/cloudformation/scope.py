@@ -240,7 +240,7 @@ class Scope:
             return self.attribute(name, "", path)
         if self.context.undeclared_parameters and not name.startswith("AWS::"):
             return Unknown(Reason(Cause.PARAMETER, name, f"parameter {name} has no value"), present=True)
-        if "Resources" in self.template.open and not name.startswith("AWS::"):
+        if self.template.open & {"Parameters", "Resources"} and not name.startswith("AWS::"):
             return Unknown(Reason(Cause.MACRO, name, f"{name} is not declared before macros run"), present=True)
         known = ("AWS::NoValue", *self.parameters, *self.resources)
         return self.fault(path, f"no parameter or resource {name!r}", name, "", nearest(name, known))

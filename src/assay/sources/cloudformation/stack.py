@@ -12,21 +12,19 @@ from assay.inventory.values import Cause, Reason, Unknown, Value
 from assay.sources.cloudformation import rules, sam
 from assay.sources.cloudformation.conditions import examined
 from assay.sources.cloudformation.context import Context
-from assay.sources.cloudformation.expand import expand, needs_expansion
+from assay.sources.cloudformation.expand import LOOP, expand, needs_expansion
 from assay.sources.cloudformation.functions import FUNCTIONS
 from assay.sources.cloudformation.local_files import LocalFiles
 from assay.sources.cloudformation.parameters import decide
 from assay.sources.cloudformation.scope import Effort, Scope
-from assay.sources.cloudformation.template import Template, content_of, load, parse_fragment
+from assay.sources.cloudformation.template import SECTIONS, Template, content_of, load, parse_fragment
 from assay.sources.cloudformation.texts import as_text, shown
 
 STACK = "AWS::CloudFormation::Stack"
 _DEEPEST = 5  # stacks within one another
 _MOST_STACKS = 500
 # Transforms that add nothing which a control would look at, or are run here.
-_HARMLESS = frozenset(
-    {"AWS::CodeDeployBlueGreen", "AWS::Include", "AWS::LanguageExtensions", "AWS::ServiceCatalog", sam.TRANSFORM}
-)
+_HARMLESS = frozenset({"AWS::CodeDeployBlueGreen", "AWS::LanguageExtensions", "AWS::ServiceCatalog", sam.TRANSFORM})
 
 
 @dataclass(slots=True)
@@ -175,6 +173,7 @@ def deploy(
         stack.gaps += gaps
         scope.parameters, faults = decide(scope.template, reading.context, given, label)
     stack.faults += faults
+    scope.template = _set_aside(scope.template)
     _transform(stack)
     for name in scope.template.section("Conditions"):
         examined(scope, name, ("Conditions", name))
@@ -199,17 +198,49 @@ def _transform(stack: Stack) -> None:
     names = list(_transforms(scope.template))
     for name in names:
         if name not in _HARMLESS and not name.startswith("AWS::SecretsManager-"):
-            said = f"only AWS can run the macro {name}, which may add and change resources"
-            stack.gaps.append(Gap(f"{scope.label}: {name}", Reason(Cause.MACRO, name, said)))
-            scope.template = replace(scope.template, open=frozenset(("Conditions", "Outputs", "Resources")))
+            stack.gaps.append(unread(scope, name))
+            scope.template = replace(scope.template, open=frozenset(SECTIONS))
     if sam.TRANSFORM in names:
         scope.template, gaps = sam.translate(scope)
         stack.gaps += gaps
 
 
+def _set_aside(template: Template) -> Template:
+    """Return the template without macros and loops that were not run and stand among named things; they leave it open.
+
+    Those among the resources stay, because each is a gap.
+    """
+    opened = [
+        name for name, section in template.sections.items() if isinstance(section, dict) and any(map(_may_add, section))
+    ]
+    if not opened:
+        return template
+    sections = dict(template.sections)
+    for name in set(opened) - {"Fn::Transform", "Resources", "Transform"}:
+        sections[name] = {key: each for key, each in sections[name].items() if not _may_add(key)}
+    return replace(template, sections=sections, open=template.open | set(opened))
+
+
+def _may_add(key: str) -> bool:
+    return key == "Fn::Transform" or key.startswith(LOOP)
+
+
 def _transforms(template: Template) -> Iterator[str]:
     for stated in (template.sections.get("Transform"), template.sections.get("Fn::Transform")):
         for each in stated if isinstance(stated, list) else [stated]:
-            name = each.get("Name") if isinstance(each, dict) else each
-            if name is not None:
-                yield as_text(name)
+            if each is not None:
+                yield macro_name(each)
+
+
+def macro_name(stated: Any) -> str:
+    """Return the name of a macro as a template states it."""
+    return as_text(stated.get("Name", "?") if isinstance(stated, dict) else stated)
+
+
+def unread(scope: Scope, name: str) -> Gap:
+    """Return the gap that a macro leaves which could not be run."""
+    if name == "AWS::Include":
+        reason = Reason(Cause.ELSEWHERE, name, "the included file is not among those that may be read")
+    else:
+        reason = Reason(Cause.MACRO, name, f"only AWS can run the macro {name}, which may add and change resources")
+    return Gap(f"{scope.label}: {name}", reason)

@@ -33,6 +33,8 @@ _FUNCTIONS = (
 )
 # Tags of AWS's own preprocessor; what they put in their place is known only after it has run.
 PREPROCESSOR = [f"Rain::{name}" for name in ("Embed", "Env", "Include", "Module", "S3", "S3Http")]
+# Stands in a translated template for what only packaging can say.
+NOT_PACKAGED = "Assay::NotPackaged"
 # YAML 1.1, which CloudFormation reads, knows more words than ours for true and false. It takes the last of two keys.
 _DIALECT = Dialect(
     tags={
