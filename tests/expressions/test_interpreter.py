@@ -222,13 +222,8 @@ def test_too_many_combinations_are_unknown() -> None:
 
 def test_no_pattern_takes_more_than_linear_time() -> None:
     started = time.process_time()
-    assert (
-        free(
-            "x.t.matches('^(a+)+$') || x.t.matches('(a|aa)*b') || x.t.matches(x.p)",
-            {"t": "a" * 20000 + "!", "p": "(x+x+)+y"},
-        )
-        is False
-    )
+    document: Value = {"t": "a" * 20000 + "!", "p": "(a+a+)+y"}
+    assert free("x.t.matches('^(a+)+$') || x.t.matches('(a|aa)*b') || x.t.matches(x.p)", document) is False
     assert time.process_time() - started < 2
 
 

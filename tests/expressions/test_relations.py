@@ -42,12 +42,8 @@ def test_a_choice_of_targets_is_taken() -> None:
 def test_a_target_counts_where_it_exists() -> None:
     sometimes = by_stage(False, True)
     assert ask(with_key(ref("Key"), condition=sometimes), "Db", ROTATES).truth is None
-    assert (
-        ask(
-            with_key(by_stage(None, ref("Key")), condition=sometimes), "Db", f"!has(resource.KmsKeyId) || {ROTATES}"
-        ).truth
-        is True
-    )
+    together = with_key(by_stage(None, ref("Key")), condition=sometimes)
+    assert ask(together, "Db", f"!has(resource.KmsKeyId) || {ROTATES}").truth is True
 
 
 def trail(bucket: Value, *buckets: tuple[str, Value], file: str = "t.yaml") -> Inventory:

@@ -114,6 +114,7 @@ def _list(value: Value, wanted: Type, depth: int) -> Value:
 
 
 def _object(value: Value, wanted: Type, depth: int) -> Value:
+    value = _parsed(value)
     if not isinstance(value, Mapping):
         return _malformed(value, "object")
     fields = wanted.fields
@@ -121,9 +122,21 @@ def _object(value: Value, wanted: Type, depth: int) -> Value:
 
 
 def _map(value: Value, wanted: Type, depth: int) -> Value:
+    value = _parsed(value)
     if not isinstance(value, Mapping):
         return _malformed(value, "object")
     return {key: coerce(each, wanted.items or ANY, depth + 1) for key, each in value.items() if each is not None}
+
+
+def _parsed(value: Value) -> Value:
+    """Return what a text of JSON holds, where CloudFormation takes an object as text too; anything else as it is."""
+    if not isinstance(value, str) or not value.lstrip().startswith("{"):
+        return value
+    try:
+        parsed: Value = json.loads(value)
+    except (ValueError, RecursionError):
+        return value
+    return parsed
 
 
 def _free(value: Value, _wanted: Type, depth: int) -> Value:

@@ -17,6 +17,7 @@ from assay.expressions.functions.holes import (
     equals,
     lower_ascii,
     lowered,
+    matches,
     parts_of,
     settled,
     text_of,
@@ -40,7 +41,7 @@ PARTITIONS = ("aws", "aws-cn", "aws-us-gov")
 # https://docs.aws.amazon.com/sns/latest/dg/sns-security-best-practices.html (enforce encryption of data in transit)
 DATA_ACTIONS = ("sns:publish",)
 
-_ROOT = re.compile(r"arn:[^:]*:iam::[^:]*:root")
+_ROOT = "arn:*:iam::*:root"
 
 
 def grants(statement: Value, action: Value) -> Truth:
@@ -167,14 +168,13 @@ def is_whole_account(principal: Value) -> Truth:
     """
     text = text_of(principal) if principal is not None else ""
     if isinstance(text, str):
-        return ACCOUNT.fullmatch(text) is not None or _ROOT.fullmatch(text) is not None
+        return ACCOUNT.fullmatch(text) is not None or matches(text, _ROOT)
     if not any(text.parts):
         if text.reference is not None:
             return False if text.reference.attribute.endswith("Arn") else text
         return True if settled(text) else text  # AWS::AccountId
-    if text.parts[0].startswith("arn:") and text.parts[-1].endswith(":root"):
-        return True
-    return False if settled(text) or any("/" in part for part in text.parts) else text
+    root = matches(text, _ROOT)
+    return False if root is not True and (settled(text) or any("/" in part for part in text.parts)) else root
 
 
 def requires_tls(statement: Value) -> Truth:

@@ -3,7 +3,7 @@
 import re
 
 from assay.expressions.functions import holes
-from assay.expressions.functions.holes import Text, parts_of, settled, text_of
+from assay.expressions.functions.holes import HOLE, Text, parts_of, settled, text_of
 from assay.expressions.functions.kleene import Truth, any_of, doubt_of, items_of, negate
 from assay.inventory.values import Cause, Unknown, Value
 
@@ -121,7 +121,12 @@ def _unread_secret(secret: Unknown, named: Truth) -> Truth:
 
 
 def _arn_field(arn: Text, index: int) -> Value:
-    known = parts_of(arn)[0].split(":", 5)
+    """Return a field of what begins like an ARN, "" of anything else; unknown when a hole hides the field."""
     if isinstance(arn, str):
-        return known[index] if len(known) == 6 and known[0] == "arn" else ""
-    return known[index] if len(known) > index + 1 and known[0] == "arn" else arn
+        fields = arn.split(":", 5)
+        return fields[index] if len(fields) > index and fields[0] == "arn" else ""
+    fields = (HOLE.join(parts_of(arn)) if settled(arn) else parts_of(arn)[0]).split(":", 5)
+    if len(fields) > 1 and HOLE not in fields[0] and fields[0] != "arn":
+        return ""
+    whole = len(fields) > index + 1 and fields[0] == "arn" and HOLE not in fields[index]
+    return fields[index] if whole else arn
