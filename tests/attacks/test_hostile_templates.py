@@ -154,6 +154,19 @@ def test_stacks_that_multiply_end(tmp_path: Path) -> None:
     assert any("too many stacks are nested" in str(gap.reason) for gap in inventory.gaps)
 
 
+def test_a_name_cannot_pose_as_a_resource_of_another_stack(tmp_path: Path) -> None:
+    (tmp_path / "child.yaml").write_text("Resources: {R: {Type: Custom::T}}\n")
+    (tmp_path / "t.yaml").write_text(
+        "Resources:\n"
+        "  S: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: child.yaml}}\n"
+        "  S/R: {Type: AWS::SQS::Queue}\n"
+        "  'S~AWS::S3::Bucket': {Type: AWS::SQS::Queue}\n"
+    )
+    inventory = read([tmp_path], Context())
+    assert [each.name for each in inventory.resources] == ["S", "R"]
+    assert len(inventory.faults) == 2
+
+
 def test_what_is_no_file_is_not_read(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.yaml")
     (tmp_path / "t.yaml").write_text("Resources: {R: {Type: Custom::T}}\n")

@@ -152,6 +152,11 @@ def test_a_fault_of_a_nested_template_is_a_fault_of_its_file(folder: Folder) -> 
     assert "stack f/main.yaml#Child has no output 'Arn'" in str(fault)
 
 
+def test_a_parameter_that_the_nested_template_does_not_declare_is_a_fault(folder: Folder) -> None:
+    (fault,) = folder({"main.yaml": _parent("child.yaml", "{Stagee: a}"), "child.yaml": CHILD}).faults
+    assert "the nested template declares no parameter 'Stagee'; found Stagee; did you mean Stage?" in str(fault)
+
+
 @pytest.mark.parametrize(
     "files",
     [

@@ -99,6 +99,29 @@ def test_links_that_lead_out_of_the_folder_are_not_followed(folder: Folder, tmp_
     assert [each.name for each in find(tmp_path / "f", "*.yaml")] == ["a.yaml"]
 
 
+def test_an_export_reaches_the_parameters_of_a_nested_stack(folder: Folder) -> None:
+    files = {
+        "a/main.yaml": """
+            Resources:
+              S:
+                Type: AWS::CloudFormation::Stack
+                Properties: {TemplateURL: child.yaml, Parameters: {Name: !ImportValue shared}}
+            """,
+        "a/child.yaml": """
+            Parameters: {Name: {Type: String}}
+            Resources: {Queue: {Type: AWS::SQS::Queue, Properties: {QueueName: !Ref Name}}}
+            Outputs: {Own: {Value: mine, Export: {Name: own}}}
+            """,
+        "z.yaml": """
+            Resources: {R: {Type: Custom::T, Properties: {P: !ImportValue own}}}
+            Outputs: {Shared: {Value: orders, Export: {Name: shared}}}
+            """,
+    }
+    inventory = folder(files)
+    assert inventory.by_id["f/a/main.yaml#S/Queue"].properties["QueueName"] == "orders"
+    assert inventory.by_id["f/z.yaml#R"].properties["P"] == "mine"
+
+
 def test_an_export_of_one_template_is_an_import_of_another(folder: Folder) -> None:
     network = """
         Resources: {Vpc: {Type: AWS::EC2::VPC}}

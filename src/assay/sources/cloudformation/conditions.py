@@ -21,7 +21,8 @@ _JUNCTIONS = ("Fn::And", "Fn::Or", "Fn::Not", "Fn::Equals", "Fn::Contains", "Fn:
 def examined(scope: Scope, name: Any, path: Path) -> Value:
     """Return a named condition as True, False, or the choice between them."""
     if not isinstance(name, str | bool):
-        return scope.fault(path, "a condition is meant by its name", shown(name), "the name of a condition")
+        malformed = scope.fault(path, "a condition is meant by its name", shown(name), "the name of a condition")
+        return Choice(f"{scope.label}: condition {shown(name)}", malformed.reason, _YES_OR_NO)
     try:
         return scope.split({}, lambda world: named(scope, as_text(name), path, world))
     except TooMany as many:

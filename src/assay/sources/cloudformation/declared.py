@@ -1,5 +1,6 @@
 """The resources of a deployed stack, as the inventory wants them."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -19,6 +20,7 @@ from assay.sources.cloudformation.texts import shown
 
 _ATTRIBUTES = ("CreationPolicy", "DeletionPolicy", "DependsOn", "UpdatePolicy", "UpdateReplacePolicy")
 _MODULE = "::MODULE"
+_LOGICAL_ID = re.compile("[A-Za-z0-9]+")
 
 
 @dataclass(slots=True)
@@ -46,6 +48,9 @@ def _collect_one(stack: Stack, into: Declared, logical_id: str, stated: Any, con
         return
     if logical_id.startswith(LOOP):
         return  # noted when it could not be unrolled
+    if not _LOGICAL_ID.fullmatch(logical_id):
+        scope.fault(path, f"{logical_id[:80]!r} is no logical id", "", "letters and digits")
+        return
     kind = stated.get("Type") if isinstance(stated, dict) else None
     if not isinstance(kind, str):
         if "Resources" not in scope.template.open:

@@ -10,8 +10,8 @@ from assay.inventory.resource import Inventory
 from assay.sources.cloudformation.context import Context
 from assay.sources.cloudformation.declared import Declared, collect
 from assay.sources.cloudformation.local_files import LocalFiles
-from assay.sources.cloudformation.stack import Reading, Stack, deploy
-from assay.sources.cloudformation.template import content_of, looks_like_template, parse
+from assay.sources.cloudformation.stack import Reading, Stack, deploy, points_elsewhere
+from assay.sources.cloudformation.template import Template, content_of, looks_like_template, parse
 
 _SUFFIXES = (".yaml", ".yml", ".json", ".template")
 _WILDCARDS = "*?["
@@ -48,19 +48,15 @@ def read(paths: Sequence[Path], context: Context) -> Inventory:
     roots = {each.resolve() if each.is_dir() else each.resolve().parent for each in (*paths, *files)}
     reading = Reading(context, LocalFiles(tuple(sorted(roots))))
     declared = Declared()
-    stacks: dict[Path, Stack] = {}
     pointed: dict[Path, set[Path]] = {}
     for path in files:
         template, faults = reading.load(path)
         declared.faults += faults
         if template is not None:
-            real = path.resolve()
-            reading.files.used = set()
-            stack = deploy(reading, template, context.parameters, path, (str(path), f"{path}#"), (real,))
-            list(stack.scopes())  # deploys the nested ones, which says what they use
-            stacks[real], pointed[real] = stack, reading.files.used
+            pointed[path] = _pointed_at(reading, path, template)
     _check_parameters(reading, declared)
-    reading.stacks = [stacks[each] for each in _outermost(pointed)]
+    reading = Reading(context, reading.files, loaded=reading.loaded)
+    reading.stacks += [stack for path in _outermost(pointed) if (stack := _deployed(reading, path))]
     for each in reading.stacks:
         collect(each, declared)
     return _inventory(declared)
@@ -77,20 +73,38 @@ def read_text(content: bytes, file: str, context: Context) -> Inventory:
     return _inventory(declared)
 
 
+def _deployed(reading: Reading, path: Path) -> Stack | None:
+    template, _ = reading.load(path)
+    if template is None:
+        return None
+    return deploy(reading, template, reading.context.parameters, path, (str(path), f"{path}#"), (path.resolve(),))
+
+
+def _pointed_at(reading: Reading, path: Path, template: Template) -> set[Path]:
+    """Return the files that a template nests or includes, and those that these do; deployed once to find that out."""
+    if not points_elsewhere(template):
+        return set()
+    reading.files.used = set()
+    if (stack := _deployed(reading, path)) is not None:
+        list(stack.scopes())
+    return reading.files.used
+
+
 def _inventory(declared: Declared) -> Inventory:
     return normalise(declared.resources, faults=declared.faults, gaps=declared.gaps, absent=declared.absent)
 
 
 def _outermost(pointed: dict[Path, set[Path]]) -> list[Path]:
     """Return the files that no other uses, in order; of files that use one another, the first."""
-    everybody = {file: used - {file} for file, used in pointed.items()}
-    outer = [file for file in pointed if not any(file in used for used in everybody.values())]
-    covered = set(outer).union(*(pointed[file] for file in outer))
-    for file in pointed:
-        if file not in covered:
-            outer.append(file)
-            covered |= {file} | pointed[file]
-    return [file for file in pointed if file in outer]
+    real = {path: path.resolve() for path in pointed}
+    used = {path: files - {real[path]} for path, files in pointed.items()}
+    outer = [path for path in pointed if not any(real[path] in files for files in used.values())]
+    covered = {real[path] for path in outer}.union(*(pointed[path] for path in outer))
+    for path in pointed:
+        if real[path] not in covered:
+            outer.append(path)
+            covered |= {real[path]} | pointed[path]
+    return [path for path in pointed if path in outer]
 
 
 def _check_parameters(reading: Reading, declared: Declared) -> None:

@@ -1,12 +1,12 @@
 """One template, deployed once: parameters decided, loops and macros run, the stacks nested in it deployed too."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 from typing import Any
 
 from assay.documents import Document, Path
-from assay.errors import Fault
+from assay.errors import Fault, nearest
 from assay.inventory.resource import Gap
 from assay.inventory.values import Cause, Reason, Unknown, Value
 from assay.sources.cloudformation import rules, sam
@@ -21,6 +21,7 @@ from assay.sources.cloudformation.template import SECTIONS, Template, content_of
 from assay.sources.cloudformation.texts import as_text, shown
 
 STACK = "AWS::CloudFormation::Stack"
+_APPLICATION = "AWS::Serverless::Application"
 _DEEPEST = 5  # stacks within one another
 _MOST_STACKS = 500
 # Transforms that add nothing which a control would look at, or are run here.
@@ -51,13 +52,12 @@ class Reading:
 
     def exported(self, name: str) -> Value:
         """Return the value of an export of a template that is read as well; None when there is none, or several."""
+        if not self.stacks:
+            return None  # not everything is deployed yet
         if self._exports is None:
             self._exports = {}  # an export whose name needs an import is nobody's while names are collected
-            found: dict[str, list[tuple[Scope, str]]] = {}
-            for scope in [each for root in list(self.stacks) for each in root.scopes()]:
-                for export, output in _exports_of(scope):
-                    found.setdefault(export, []).append((scope, output))
-            self._exports = found
+            self._exports = _exports_of([root.scope for root in self.stacks])  # which nested stacks may import
+            self._exports = _exports_of([scope for root in self.stacks for scope in root.scopes()])
         match self._exports.get(name, []):
             case [(scope, output)]:
                 return scope.output(output, scope, ("Outputs", output))
@@ -65,13 +65,23 @@ class Reading:
                 return None
 
 
-def _exports_of(scope: Scope) -> Iterator[tuple[str, str]]:
-    for output, stated in scope.template.section("Outputs").items():
-        export = stated.get("Export") if isinstance(stated, dict) else None
-        if isinstance(export, dict) and "Name" in export:
-            name = scope.value(export["Name"], ("Outputs", output, "Export", "Name"), {})
-            if isinstance(name, str):
-                yield name, output
+def points_elsewhere(template: Template) -> bool:
+    """Whether a template may nest or include another."""
+    text = template.document.text
+    return STACK in text or _APPLICATION in text or "AWS::Include" in text
+
+
+def _exports_of(scopes: Sequence[Scope]) -> dict[str, list[tuple[Scope, str]]]:
+    """Return name of an export → the scopes and outputs that export it."""
+    found: dict[str, list[tuple[Scope, str]]] = {}
+    for scope in scopes:
+        for output, stated in scope.template.section("Outputs").items():
+            export = stated.get("Export") if isinstance(stated, dict) else None
+            if isinstance(export, dict) and "Name" in export:
+                name = scope.value(export["Name"], ("Outputs", output, "Export", "Name"), {})
+                if isinstance(name, str):
+                    found.setdefault(name, []).append((scope, output))
+    return found
 
 
 @dataclass(slots=True)
@@ -143,6 +153,11 @@ def _passed(scope: Scope, template: Template, stated: Any, path: Path) -> Mappin
     """Return what a nested stack is given for its parameters."""
     value = scope.value(stated, path, {})
     if isinstance(value, dict):
+        declared = template.section("Parameters")
+        for name in value if "Parameters" not in template.open else ():
+            if name not in declared:
+                said, hint = f"the nested template declares no parameter {name!r}", nearest(name, declared)
+                scope.fault((*path, name), said, name, "", hint)
         return value
     if value is None:
         return {}
