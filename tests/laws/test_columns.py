@@ -302,7 +302,7 @@ named_lists = st.lists(
     max_size=3,
 )
 principals = st.sampled_from(
-    [None, "*", {"AWS": ["*"]}, {"AWS": ["123456789012", "arn:aws:iam::999999999999:root"]}, {"*": []}, {"AWS": "*"}]
+    [None, "*", {"AWS": ["*"]}, {"AWS": ["123456789012", "arn:aws:iam::999999999999:root"]}, {"*": []}, {"AWS": "*"}, {"AWS": [{}]}, "x", {"AWS": [[]], "Service": ["s3.amazonaws.com"]}]
 )
 statements = st.fixed_dictionaries(
     {},

@@ -204,10 +204,12 @@ def _without_condition(terms: Terms, statement: Column) -> tuple[str, tuple[Colu
 
 
 def _for_named_principals(terms: Terms, statement: Column) -> tuple[str, tuple[Column, ...]]:
-    """Whether nobody is named by "*", and nobody by being left out."""
+    """Whether nobody is named by "*", and nobody by being left out; every principal is text."""
     named, excepted = terms.stated(statement, "Principal"), terms.stated(statement, "NotPrincipal")
-    known = f"NOT contains({named.name}, '\"*\"') AND NOT contains({named.name}, '\"$unknown\":')"
-    return f"{excepted.name} = 'null' AND {known}", (named, excepted)
+    kind = r'"[A-Za-z]+":\["[^"\\]*"(,"[^"\\]*")*\]'
+    spelt = sql.quoted(rf"\{{{kind}(,{kind})*\}}")
+    known = f"NOT contains({named.name}, '\"*\"') AND regexp_full_match({named.name}, {spelt})"
+    return f"{excepted.name} = 'null' AND ({named.name} = 'null' OR ({known}))", (named, excepted)
 
 
 _ALLOWS = _only("allow")
