@@ -95,7 +95,7 @@ def test_who_may_refer_to_it_makes_a_negative_answer_unknown() -> None:
 def test_referrers_by_condition_are_taken_case_by_case() -> None:
     assert ask(vpc(("Log", by_stage(ref("Net"), ref("Net")))), "Net", LOGGED).truth is True
     assert ask(vpc(("Log", by_stage(ref("Net"), ref("Other")))), "Net", LOGGED).truth is None
-    log = {"ResourceId": ref("Net"), "TrafficType": "ALL"}
+    log: dict[str, Value] = {"ResourceId": ref("Net"), "TrafficType": "ALL"}
     for condition, answer in (
         (by_stage(False, True), None),
         (by_stage(True, True), True),

@@ -105,7 +105,7 @@ conditions = st.sampled_from(
 
 @st.composite
 def declared(draw: Any) -> list[Resource]:
-    found = []
+    found: list[Resource] = []
     for name in draw(st.lists(st.sampled_from("ABCDEFGH"), unique=True, max_size=7)):
         kind = draw(st.sampled_from(sorted(PROPERTIES)))
         origin = Origin("test", Position("t.yaml", len(found) + 1))

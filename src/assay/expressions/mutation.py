@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from assay.expressions.tree import Call, Comprehension, Has, ListOf, Literal, MapOf, Node, Select
 from assay.inventory.schema import BOOLEAN, Kind
@@ -86,8 +87,10 @@ def _parts(node: Node) -> Iterator[tuple[str, int, Node]]:
 
 
 def _put(node: Node, name: str, index: int, child: Node) -> Node:
-    if index < 0:
-        return replace(node, **{name: child})
-    items = list(getattr(node, name))
-    items[index] = child
-    return replace(node, **{name: tuple(items)})
+    changed: Any = child
+    if index >= 0:
+        items = list(getattr(node, name))
+        items[index] = child
+        changed = tuple(items)
+    fields: dict[str, Any] = {name: changed}
+    return replace(node, **fields)

@@ -83,20 +83,47 @@ _TOPICS = {
 }
 
 
+_LANGUAGE = """\
+## The language
+
+Expressions are [CEL](https://cel.dev) over the properties of one resource, `resource`, with the control's `params` and
+the day of the assessment, `today` ("2026-11-24").
+
+- Operators: `&& || ! == != < <= > >= in + - * / %`, `condition ? a : b`, `a.b`, `a["b"]`, `list[0]`, `[…]`, `{"a": …}`.
+- Macros: `has(a.b)`, `list.all(x, …)`, `.exists`, `.exists_one`, `.filter`, `.map(x, …)`, `.map(x, condition, …)`; over
+  a map they walk the keys. A variable has a name that is not in use.
+- Standard functions: `size`, `startsWith`, `endsWith`, `contains`, `matches` (RE2, found anywhere in the text), `int`,
+  `double`, `string`, `bool`, `dyn`.
+- Relations: `target(value, "AWS::X::Y")` is the resource that a property refers to, `targets(list, "AWS::X::Y")` those
+  of a list, `referrers(resource, "AWS::X::Y", "Property")` the resources of a type that refer to this one by a
+  property. A resource that is not among those given is unknown.
+- Not supported, and refused when the file is read: timestamps and durations (dates compare as text), bytes, unsigned
+  integers, types as values, keys of maps that are not text, messages.
+
+An absent property reads as the platform's default where AWS documents one, as unknown where AWS decides, and else as
+its type's zero: `false`, `0`, `""`, `[]`, `{}`. `has()` tells absent from stated. Integers and other numbers mix. An
+error, such as an index out of range, is an unknown. `dyn(property) == "value"` compares with a value that the published
+schema does not have yet.
+
+## Functions""".splitlines()
+
+
 def functions_page() -> str:
     """Return docs/functions.md: every function with its types and what it answers."""
     lines = [
-        "# Named functions",
+        "# Expressions",
         "",
         "Made from the functions themselves by `assay.expressions.functions.functions_page`; do not edit.",
         "",
+        *_LANGUAGE,
+        "",
         "Call them as `opensPort(rule, 22)` or `rule.opensPort(22)`. What is unknown in an argument makes the answer",
-        "unknown, unless the known part decides.",
+        "unknown, unless the known part decides. A literal argument that can mean nothing is refused when it is read.",
     ]
     for topic, members in groupby(FUNCTIONS, key=_topic):
-        lines += ["", f"## {_TOPICS.get(topic, topic.capitalize())}"]
+        lines += ["", f"### {_TOPICS.get(topic, topic.capitalize())}"]
         for each in members:
-            lines += ["", f"### {each.name}", "", f"`{_signature(each)}`", "", each.doc]
+            lines += ["", f"#### {each.name}", "", f"`{_signature(each)}`", "", each.doc]
     return "\n".join(lines) + "\n"
 
 
