@@ -114,3 +114,13 @@ def test_a_map_s_entry_is_evidence_under_its_key() -> None:
         "resource.Parameters['rds.force_ssl'] == '1'",
     )
     assert paths(outcome) == [("Parameters", "rds.force_ssl")]
+
+
+def test_that_nothing_refers_to_a_resource_is_evidence_and_so_is_what_does() -> None:
+    key = resource("AWS::KMS::Key", "Key")
+    asked = f"size(referrers(resource, '{DATABASE}', 'KmsKeyId')) > 1"
+    (nothing,) = ask(normalise([key]), "Key", asked).evidence
+    assert (nothing.path, nothing.value) == ((f"an {DATABASE} with it as KmsKeyId",), None)
+    inventory = normalise([key, resource(DATABASE, "Db", {"KmsKeyId": ref("Key", "Arn")})])
+    (found,) = ask(inventory, "Key", asked).evidence
+    assert (found.resource, found.path) == ("t.yaml#Db", ("KmsKeyId",))

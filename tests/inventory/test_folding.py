@@ -141,3 +141,21 @@ def test_a_part_attached_to_several_owners_is_in_each() -> None:
 def test_a_reference_to_another_type_folds_nothing() -> None:
     found = normalise([resource(BUCKET, "B"), resource(INGRESS, "R", {"GroupId": ref("B"), **RULE})])
     assert "SecurityGroupIngress" not in found.by_id["t.yaml#B"].properties
+
+
+def test_a_route_table_is_a_part_of_the_subnets_that_are_associated_with_it() -> None:
+    found = normalise(
+        [
+            resource("AWS::EC2::Subnet", "Subnet"),
+            resource("AWS::EC2::RouteTable", "Table"),
+            resource("AWS::EC2::RouteTable", "Unused"),
+            resource("AWS::EC2::Route", "Out", {"RouteTableId": ref("Table"), "NatGatewayId": "nat-1"}),
+            resource(
+                "AWS::EC2::SubnetRouteTableAssociation",
+                "Association",
+                {"SubnetId": ref("Subnet"), "RouteTableId": ref("Table")},
+            ),
+        ]
+    )
+    owners = {each.name: each.folded_into.partition("#")[2] for each in found.resources}
+    assert owners == {"Association": "Subnet", "Out": "Table", "Subnet": "", "Table": "Subnet", "Unused": ""}

@@ -3,9 +3,12 @@
 from collections import Counter
 
 from assay.assessment.appropriateness import Kind
+from assay.assessment.evaluation import Evaluation
 from assay.assessment.verdicts import Counts, Verdict
+from assay.expressions import Evidence
 from assay.governance.model import Domain
-from assay.reports.context import ReportContext
+from assay.inventory.values import Cause, Choice, Reason, Reference, Unknown
+from assay.reports.context import ReportContext, explain
 
 
 def test_the_counts_of_the_whole_are_those_of_its_rows(acme: ReportContext) -> None:
@@ -62,5 +65,26 @@ def test_what_looks_like_a_secret_is_in_no_explanation(acme: ReportContext, host
 
 
 def test_a_malformed_file_makes_the_whole_answer_no_pass(hostile: ReportContext) -> None:
-    assert [fault.file.rsplit("/", 1)[-1] for fault in hostile.faults] == ["broken.yaml"]
+    faulty = {fault.file.rsplit("/", 1)[-1] for fault in hostile.faults}
+    assert faulty == {"broken.yaml", "template.yaml"}  # the latter for a name that is none
     assert not hostile.verdict.passes
+
+
+def said(*evidence: Evidence) -> str:
+    return explain(Evaluation("c", "t.yaml#A", Verdict.NOT_MET, evidence=evidence))
+
+
+def test_an_explanation_reads_like_a_sentence_whatever_is_not_known() -> None:
+    unset = Reason(Cause.PARAMETER, "P", "parameter P has neither a value nor a default")
+    assert said(Evidence("t.yaml#A", ("Key",), None)) == "Key is absent"
+    assert said(Evidence("t.yaml#B", ("Key",), True)) == "Key of B is true"
+    assert (
+        said(Evidence("t.yaml#A", ("Key",), Unknown(unset, present=True)))
+        == f"Key is set to what is not known ({unset})"
+    )
+    assert said(Evidence("t.yaml#A", ("Key",), Unknown(unset))) == f"Key is not known ({unset})"
+    partly = Unknown(unset, present=True, parts=("arn:", ":s3"))
+    pointer = Unknown(unset, present=True, reference=Reference("t.yaml#B", "Arn"))
+    assert said(Evidence("t.yaml#A", ("L", 0), [partly, pointer])) == 'L[0] is ["arn:…:s3", "${B.Arn}"]'
+    either = Choice("p", unset, (("a", "x"), ("b", None), ("c", "y")))
+    assert said(Evidence("t.yaml#A", ("K",), {"V": either})) == 'K is {"V": "x or y"}'

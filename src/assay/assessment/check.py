@@ -34,5 +34,15 @@ def unjudged_resources(inventory: Inventory, evaluations: Iterable[Evaluation]) 
     """Yield the resources that no control looked at, neither themselves nor as a part of their owner."""
     judged = {each.resource for each in evaluations}
     for resource in inventory.resources:
-        if resource.id not in judged and resource.folded_into not in judged:
+        if judged.isdisjoint(_owners(inventory, resource)):
             yield resource
+
+
+def _owners(inventory: Inventory, resource: Resource) -> Iterator[str]:
+    """Yield the ids of the resource, of its owner, of the owner's owner: a route, its table, the table's subnet."""
+    seen: set[str] = set()
+    owner: Resource | None = resource
+    while owner is not None and owner.id not in seen:
+        seen.add(owner.id)
+        yield owner.id
+        owner = inventory.by_id.get(owner.folded_into)

@@ -78,11 +78,16 @@ def evaluate_control(
 
 
 def _positions(evidence: Sequence[Evidence], resource: Resource, inventory: Inventory) -> tuple[Position, ...]:
-    found: dict[Position, None] = {}
-    for each in evidence:
-        owner = resource if each.resource in ("", resource.id) else inventory.by_id.get(each.resource, resource)
-        found.setdefault(owner.position(each.path))
-    return tuple(found) or (resource.origin.position,)
+    """Return where the evidence stands: what the resource itself states, then its start, then other resources."""
+    start = resource.origin.position
+    own = [resource.position(each.path) for each in evidence if each.resource in ("", resource.id)]
+    others = [
+        inventory.by_id.get(each.resource, resource).position(each.path)
+        for each in evidence
+        if each.resource not in ("", resource.id)
+    ]
+    stated = [each for each in own if each != start]
+    return tuple(dict.fromkeys((*stated, *own, *others))) or (start,)
 
 
 def counts_on(exception: ApprovedException, today: datetime.date) -> bool:

@@ -161,6 +161,8 @@ class _Tracer:
             case Comprehension(over=over):
                 yield from self._quantified_reads(node)
                 yield from self.reads(over)
+            case Call(function="referrers"):
+                yield from self._pointing(node)
             case _:
                 for child in children(node):
                     yield from self.reads(child)
@@ -171,6 +173,19 @@ class _Tracer:
             with _Bound(self, node.variable, item, place):
                 found = list(self.reads(node.body))
             yield from found
+
+    def _pointing(self, node: Call) -> Iterator[Evidence]:
+        """Yield the property by which each referrer points here, or that there is none."""
+        subject, kind, by = node.arguments[0], *(str(self.value(each)) for each in node.arguments[1:])
+        found = self.value(node)
+        places = [self._resource(each) for each in found] if isinstance(found, list | tuple) else []
+        for place in places:
+            if place is not None:
+                referrer = self.frame.inventory.by_id[place[0]] if self.frame.inventory else None
+                yield Evidence(place[0], (by,), referrer.properties.get(by) if referrer else None)
+        here = self.place(subject)
+        if not places and here is not None:
+            yield Evidence(here[0], (*here[1], f"an {kind} with it as {by}"), None)
 
     def _stated(self, operand: Node, name: str) -> Value:
         value = self.value(operand)

@@ -180,7 +180,7 @@ def _divided(leaves: Sequence[_Leaf]) -> _Leaf:
     said: dict[bool | None, list[str]] = {}
     for leaf in leaves:
         worlds = " and ".join(
-            f"{_named(each.variable)} is {leaf.frame.world[each.variable]}" for each in _distinct(leaf)
+            f"{_named(each.variable)} is {leaf.frame.world[each.variable] or 'empty'}" for each in _distinct(leaf)
         )
         said.setdefault(leaf.truth, []).append(worlds)
     words = {True: "holds", False: "does not hold", None: "is unknown"}
@@ -188,7 +188,7 @@ def _divided(leaves: Sequence[_Leaf]) -> _Leaf:
     choice = next(each for leaf in leaves for each in leaf.choices)
     detail = f"{'; '.join(parts)} ({choice.reason})"
     own = Reason(choice.reason.cause, choice.reason.subject, detail)
-    rest = dict.fromkeys(reason for leaf in leaves for reason in leaf.reasons)
+    rest = dict.fromkeys(reason for leaf in leaves for reason in leaf.reasons if reason != choice.reason)
     return _Leaf(None, (own, *rest), leaves[0].frame)
 
 

@@ -39,8 +39,10 @@ def target(frame: Frame, value: Value, kind: str) -> Value:
 
 
 def _elsewhere(value: Value, kind: str) -> Unknown:
-    named = value if isinstance(value, str) and value else "nothing"
-    said = f"the {kind} that {named[:80]} names is not among the resources given"
+    if isinstance(value, str) and value:
+        said = f"the {kind} that {value[:80]} names is not among the resources given"
+    else:
+        said = f"no {kind} is named"
     return Unknown(Reason(Cause.ELSEWHERE, kind, said), present=bool(value))
 
 

@@ -55,8 +55,10 @@ def _fold_source(result: dict[str, Resource], source: Resource, row: Fold, names
         result[owner] = _with_part(result[owner], part, condition, row)
     if not owners and row.fragments and not any(_is_owned(value, row, result) for value, _ in pointers):
         owners = [(_add_fragment(result, source, part, row), True)]
-    if owners and not result[source.id].folded_into:
-        result[source.id] = replace(result[source.id], folded_into=owners[0][0])
+    if owners:
+        for folded in {source.id, part.stated_by.id}:  # of an association, the route table that it gives to the subnet
+            if not result[folded].folded_into:
+                result[folded] = replace(result[folded], folded_into=owners[0][0])
 
 
 def _is_owned(value: Value, row: Fold, known: Mapping[str, Resource]) -> bool:

@@ -5,7 +5,7 @@ A context is made from what an operation returned, holds plain frozen data, and 
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from assay import __version__
@@ -16,11 +16,12 @@ from assay.assessment.evaluation import Evaluation
 from assay.assessment.objectives import ObjectiveResult
 from assay.assessment.verdicts import Counts, Verdict
 from assay.errors import Fault
+from assay.expressions import Evidence
 from assay.governance.compiled import CompiledControl
 from assay.governance.model import ApprovedException, Domain, Severity
 from assay.governance.repository import Loosening, Repository
 from assay.inventory.resource import Gap, Inventory, Position
-from assay.inventory.values import Value, to_json
+from assay.inventory.values import Choice, Reference, Unknown, Value
 from assay.reports.redaction import redacted
 
 SEVERITIES = tuple(Severity)  # worst first
@@ -314,18 +315,50 @@ def explain(evaluation: Evaluation) -> str:
         return "; ".join(dict.fromkeys(str(reason) for reason in evaluation.reasons))
     named = {each.path[:-1]: each.value for each in evaluation.evidence if each.path[-1:] in (("Name",), ("Key",))}
     return "; ".join(
-        dict.fromkeys(_said(each.path, each.value, str(named.get(each.path[:-1], ""))) for each in evaluation.evidence)
+        dict.fromkeys(
+            _said(_name(each, evaluation.resource), each, str(named.get(each.path[:-1], "")))
+            for each in evaluation.evidence
+        )
     )
 
 
-def _said(path: Sequence[str | int], value: Value, pair: str) -> str:
+def _name(evidence: Evidence, judged: str) -> str:
+    """Return the property as people say it; of which resource, where that is not the judged one."""
+    steps = (f"[{each}]" if isinstance(each, int) else f".{each}" for each in evidence.path)
+    name = "".join(steps).lstrip(".") or "the resource"
+    return name if evidence.resource in ("", judged) else f"{name} of {evidence.resource.rpartition('#')[2]}"
+
+
+def _said(name: str, evidence: Evidence, pair: str) -> str:
     """Return what a property is, secrets hidden. `pair` is the name beside it when it is the value of a pair."""
-    name = "".join(f"[{each}]" if isinstance(each, int) else f".{each}" for each in path).lstrip(".") or "the resource"
+    value = evidence.value
     if value is None:
         return f"{name} is absent"
-    last = next((each for each in reversed(path) if isinstance(each, str)), "")
+    if isinstance(value, Unknown) and not value.parts and value.reference is None:
+        return f"{name} is {'set to what is not known' if value.present else 'not known'} ({value.reason})"
+    last = next((each for each in reversed(evidence.path) if isinstance(each, str)), "")
     shown = redacted(value, pair if pair and last == "Value" else last)
-    return f"{name} is {_short(to_json(shown))}"
+    return f"{name} is {_short(_readable(shown))}"
+
+
+def _readable(value: Value) -> object:
+    """Return the value as plain JSON in which "…" stands for what is not known, and a reference for what it names."""
+    match value:
+        case Unknown(parts=(_, *_) as parts):
+            return "…".join(parts)
+        case Unknown(reference=Reference(resource, attribute)):
+            return f"${{{resource.rpartition('#')[2]}{'.' if attribute else ''}{attribute}}}"
+        case Unknown():
+            return "…"
+        case Choice(options=options):
+            outcomes = [_readable(each) for _, each in options if each is not None]
+            return " or ".join(dict.fromkeys(each if isinstance(each, str) else _short(each) for each in outcomes))
+        case Mapping():
+            return {key: _readable(each) for key, each in value.items()}
+        case list() | tuple():
+            return [_readable(each) for each in value]
+        case _:
+            return value
 
 
 def _short(value: object, limit: int = 80) -> str:
