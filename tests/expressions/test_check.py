@@ -83,6 +83,11 @@ def test_a_mistake_is_named_with_what_to_do(text: str, message: str, remedy: str
     assert remedy in issue.remedy
 
 
+def test_a_parameter_that_is_not_declared_is_a_mistake() -> None:
+    with pytest.raises(ExpressionFaults, match="'params' has no property 'days' it has none"):
+        parse("params.days > 1", Environment({"params": object_of()}))
+
+
 def test_every_mistake_is_reported_with_its_place() -> None:
     found = issues("resource.A\n  && resource.MultiAZ == 1\n  && nothing()")
     assert [(each.line, each.column) for each in found] == [(1, 9), (2, 14), (3, 13)]

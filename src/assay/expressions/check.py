@@ -182,8 +182,8 @@ class _Checker:
         match operand.type.kind:
             case Kind.OBJECT:
                 fields = operand.type.fields
-                if fields and name not in fields:
-                    has = f"it has {', '.join(sorted(fields)[:8])}{', …' if len(fields) > 8 else ''}"
+                if name not in fields:
+                    has = f"it has {', '.join(sorted(fields)[:8]) or 'none'}{', …' if len(fields) > 8 else ''}"
                     self.fault(at, f"{_owner(operand)} has no property {name!r}", nearest(name, fields) or has)
                 return fields.get(name, ANY)
             case Kind.MAP:

@@ -138,6 +138,7 @@ def _index() -> Mapping[str, Path]:
     return MappingProxyType({**paths, **own})
 
 
+@lru_cache(maxsize=1)
 def resource_types() -> frozenset[str]:
     """Return every resource type that has a schema."""
     return frozenset(_index())
