@@ -123,7 +123,7 @@ def test_one_objective_is_walked_to_every_line(run: Run, acme: Path) -> None:
     said = run("explain", "shop", "data-at-rest-is-unreadable-without-its-key", "-C", acme, "-f", "json")
     (only,) = json.loads(said.out)["objectives"]
     kinds = {each["kind"] for each in only["chain"]["children"]}
-    assert kinds == {"requirement", "threat", "control"}
+    assert kinds == {"requirement", "threat", "provider", "control"}
     evaluations = [one for each in only["chain"]["children"] for one in each["children"] if each["kind"] == "control"]
     assert any("service.yaml:" in each["detail"] for each in evaluations)
 

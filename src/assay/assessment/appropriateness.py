@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from assay.assessment.check import unjudged_resources
 from assay.assessment.objectives import ObjectiveResult
 from assay.governance.coverage import coverage
-from assay.governance.model import Framework
+from assay.governance.model import Framework, Layer
 from assay.governance.repository import Repository
 from assay.inventory.resource import Inventory, Position
 
@@ -129,7 +129,8 @@ def _objectives_without_control(repository: Repository) -> Iterator[Inappropriat
     served = {compiled.control.objective for compiled in repository.controls.values()}
     for compiled in repository.objectives.values():
         objective = compiled.objective
-        if objective.id not in served:
+        provided = objective.layer is Layer.INHERITED and repository.register.duties_for(objective.id)
+        if objective.id not in served and not provided:
             message = "no control serves it; write one, or record evidence by hand"
             yield Inappropriate(Kind.OBJECTIVE_WITHOUT_CONTROL, objective.id, message, position=objective.position)
 

@@ -19,6 +19,7 @@ from assay.assessment.evaluation import (
     lay_exceptions,
 )
 from assay.assessment.objectives import ObjectiveResult
+from assay.assessment.provider import with_provider
 from assay.assessment.verdicts import Counts, Verdict
 from assay.governance.compiled import CompiledControl
 from assay.governance.model import ApprovedException, Scope, Workload
@@ -161,7 +162,8 @@ def _assess_population(
         names={each.id: each.name for each in population.inventory.resources},
         today=today,
     )
-    own = _own_results(repository, population, controls, evaluations)
+    answered_by_controls = tuple(_own_results(repository, population, controls, evaluations))
+    own = with_provider(repository, population.inventory, answered_by_controls, today)
     results = tuple(_at_this_place(repository, population, each, inherited, today) for each in own)
     examined = Examined(population.inventory, {each.objective: each for each in results})
     findings = workload_findings(repository, population.workload, examined) if workload else ()

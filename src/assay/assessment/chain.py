@@ -1,15 +1,17 @@
 """The walkable chain from requirement or threat to evidence; a link that cannot be walked is named, never blank.
 
 requirement, threat → objective → control → resource in scope → evaluation → evidence (place and value)
+                              → provider's duties → audit report
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from assay.assessment.evaluation import Evaluation
 from assay.assessment.objectives import ControlResult, ObjectiveResult
-from assay.governance.model import Requirement
+from assay.governance.model import Layer, Requirement
 from assay.governance.repository import Repository
+from assay.governance.responsibilities import PROVIDER, Share
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +42,29 @@ def walk(repository: Repository, answer: ObjectiveResult) -> Link:
         broken.append("neither a requirement nor a threat is behind it")
     if not objective.measure or not objective.target:
         broken.append("it has no measure or no target")
-    if not controls:
-        broken.append("no control serves it")
-    return Link("objective", objective.id, objective.title, "; ".join(broken), (*behind, *controls))
+    alone = objective.layer is Layer.INHERITED
+    if not controls and not (alone and answer.shares):
+        broken.append("no control serves it" if not alone else "nothing shows what the provider does for it")
+    provided = tuple(_provided(answer.shares, needed=alone))
+    return Link("objective", objective.id, objective.title, "; ".join(broken), (*behind, *provided, *controls))
+
+
+def _provided(found: Iterable[Share], *, needed: bool) -> Iterator[Link]:
+    """Yield one link for the services with which the provider does the same, backed by the same reports.
+
+    needed  The objective rests on it: a share without a report in force is a broken link.
+    """
+    alike: dict[tuple[str, str, bool], list[str]] = {}
+    for each in found:
+        alike.setdefault((each.duties, each.backing, bool(each.in_force)), []).append(each.service)
+    for (duties, backing, backed), services in alike.items():
+        yield Link(
+            "provider", f"{PROVIDER} {', '.join(services)}", duties, children=(_report(backing, backed, needed),)
+        )
+
+
+def _report(backing: str, backed: bool, needed: bool) -> Link:
+    return Link("report", backing, broken="nobody vouches for it" if needed and not backed else "")
 
 
 def _requirements(repository: Repository, objective: str) -> Iterator[Link]:

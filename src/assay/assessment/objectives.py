@@ -8,6 +8,7 @@ from assay.assessment.verdicts import Counts, Verdict, aggregate
 from assay.expressions import evaluate
 from assay.governance.compiled import CompiledObjective
 from assay.governance.model import Scope
+from assay.governance.responsibilities import Share
 from assay.inventory.values import Reason, Value
 
 
@@ -39,8 +40,9 @@ class ObjectiveResult:
     reason     One sentence: the denominator, or why there is none.
     depth      How far effectiveness was examined: "none" (no control), "design" (mapped and in scope, not evaluated
                on the whole population), "operation" (every resource in scope evaluated and known).
-    provider   Where it is met, if not here: "organisation".
+    provider   Where it is met, if not here: "organisation", or "AWS" when nothing but the provider's reports answers.
     exception  Id of the exception laid over the whole objective, "" for none; `reason` keeps the verdict under it.
+    shares     What the provider does for it with each service in use, and the reports that back that.
     """
 
     objective: str
@@ -52,6 +54,7 @@ class ObjectiveResult:
     controls: tuple[ControlResult, ...] = ()
     provider: str = ""
     exception: str = ""
+    shares: tuple[Share, ...] = ()
 
 
 def applicability(compiled: CompiledObjective, profile: Mapping[str, Value], stage: str) -> Applicability:
@@ -112,7 +115,7 @@ def _unseen(compiled: CompiledObjective, controls: Sequence[tuple[str, str]], co
 
 def inherit(own: ObjectiveResult, organisation: ObjectiveResult) -> ObjectiveResult:
     """Return the answer of a workload for an objective that the organisation meets, or fails to meet, for everybody."""
-    met = organisation.verdict in (Verdict.MET, Verdict.EXCEPTED)
+    met = organisation.verdict in (Verdict.MET, Verdict.EXCEPTED, Verdict.INHERITED)
     return ObjectiveResult(
         objective=own.objective,
         applicability=own.applicability,
@@ -122,6 +125,7 @@ def inherit(own: ObjectiveResult, organisation: ObjectiveResult) -> ObjectiveRes
         depth=organisation.depth,
         controls=organisation.controls,
         provider="organisation",
+        shares=organisation.shares,
     )
 
 

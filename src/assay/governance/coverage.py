@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assay.governance.knowledge import Knowledge
-from assay.governance.model import Domain, Framework
+from assay.governance.model import Domain, Framework, Layer
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def coverage(known: Knowledge, framework: Framework) -> Coverage:
 
 @dataclass(frozen=True, slots=True)
 class DomainCoverage:
-    """One domain: its objectives, those of them that no control serves, and the number of controls."""
+    """One domain: its objectives, those that neither a control nor a duty of the provider serves, and its controls."""
 
     domain: Domain
     objectives: tuple[str, ...]
@@ -98,5 +98,7 @@ def survey(known: Knowledge, unjudged: Mapping[str, int], resources: int) -> Sur
 
 def _domain(known: Knowledge, domain: Domain, serving: Mapping[str, int]) -> DomainCoverage:
     objectives = tuple(name for name, each in known.objectives.items() if each.objective.domain is domain)
-    unserved = tuple(each for each in objectives if not serving.get(each))
+    provided = {each for duty in known.register.duties.values() for each in duty.objectives}
+    rested = {name for name in provided & {*objectives} if known.objectives[name].objective.layer is Layer.INHERITED}
+    unserved = tuple(each for each in objectives if not serving.get(each) and each not in rested)
     return DomainCoverage(domain, objectives, unserved, sum(serving.get(each, 0) for each in objectives))

@@ -27,6 +27,10 @@ FOLDERS: Mapping[str, type] = {
     "controls": model.Control,
     "frameworks": model.Framework,
     "exceptions": model.ApprovedException,
+    "duties": model.Duty,
+    "responsibilities": model.ServiceClass,
+    "provider-reports": model.ProviderReport,
+    "technologies": model.Technology,
 }
 TEXTS = ".texts.yaml"  # the texts of a framework's requirements, as imported: frameworks/<id>.texts.yaml
 SUFFIXES = (".yaml", ".yml")

@@ -17,6 +17,7 @@ from assay.governance.files import Entry
 from assay.governance.model import (
     ApprovedException,
     Control,
+    Duty,
     ExceptionScope,
     Framework,
     FrameworkTexts,
@@ -68,6 +69,11 @@ def dangling(
             yield _gone(
                 entry, ("objective",), f"control {value.id} serves", "objective", value.objective, known_objectives
             )
+        if isinstance(value, Duty):
+            for index, name in enumerate(value.objectives):
+                if name not in known_objectives:
+                    said = f"duty {value.id} belongs to"
+                    yield _gone(entry, ("objectives", index), said, "objective", name, known_objectives)
         if isinstance(value, Framework):
             for key, requirement in value.requirements.items():
                 said = f"{value.id} {key} points to"

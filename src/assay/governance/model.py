@@ -81,6 +81,7 @@ Example: TypeAlias = Mapping[str, Any]
 
 Exposure: TypeAlias = Literal["internet", "partner", "internal", "isolated"]
 Tier: TypeAlias = Literal["critical", "high", "medium", "low"]
+Party: TypeAlias = Literal["provider", "shared", "customer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,4 +304,93 @@ class ApprovedException:
     approver: Annotated[str, Doc("Not the requester.")]
     approved: datetime.date
     expires: Annotated[datetime.date, Doc("The first day on which it no longer counts, UTC.")]
+    position: Position = field(default=Position(""), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """duties/<id>.yaml: something that somebody has to do for a service to be secure."""
+
+    __pydantic_config__: ClassVar = _EXACT
+    id: str
+    title: Annotated[str, Doc("What is to be done, as an order.")]
+    statement: Annotated[str, Doc("What is true when it is done.")]
+    objectives: Annotated[tuple[str, ...], Doc("Ids of the objectives that it belongs to.")]
+    always: Annotated[Party | Literal[""], Doc("Whose it is with every service; empty: it depends on the service.")] = (
+        ""
+    )
+    position: Position = field(default=Position(""), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One service in its class, and where it differs from the class."""
+
+    __pydantic_config__: ClassVar = _EXACT
+    title: str
+    types: Annotated[
+        tuple[str, ...], Doc("Resource types of it, `*` for any rest; without them, all of AWS::<name of the service>.")
+    ] = ()
+    duties: Annotated[Mapping[str, Party], Doc("Duties that lie with somebody else than in its class.")] = field(
+        default_factory=dict
+    )
+    without: Annotated[tuple[str, ...], Doc("Duties of the class that do not arise with it.")] = ()
+    notes: Annotated[Mapping[str, str], Doc("duty → what to know of how it is divided.")] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceClass:
+    """responsibilities/<id>.yaml: services with which the duties are divided alike between provider and customer."""
+
+    __pydantic_config__: ClassVar = _EXACT
+    id: str
+    title: str
+    duties: Annotated[Mapping[str, Party], Doc("duty → whose it is. A duty that is not named does not arise.")]
+    services: Annotated[Mapping[str, Service], Doc("Name of the service, as in AWS::<name>::… → the service.")]
+    position: Position = field(default=Position(""), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderReport:
+    """provider-reports/<id>.yaml: an audit report of the provider, as AWS Artifact lists it. Its text stays there."""
+
+    __pydantic_config__: ClassVar = _EXACT
+    id: str
+    title: str
+    series: Annotated[str, Doc("What its versions have in common, such as SOC 2.")]
+    version: int
+    period_start: datetime.date
+    period_end: Annotated[datetime.date, Doc("The last day that it speaks for; afterwards it backs nothing.")]
+    services: Annotated[tuple[str, ...], Doc("Services in its scope, by their names in the register.")]
+    acceptance: Annotated[
+        Literal["passthrough", "explicit"], Doc("explicit: its terms must be accepted before anybody may rely on it.")
+    ]
+    accepted_by: Annotated[str, Doc("Who accepted its terms.")] = ""
+    source: Annotated[str, Doc("Where it lies.")] = ""
+    position: Position = field(default=Position(""), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Technology:
+    """technologies/<id>.yaml: software that people run themselves and could have as a managed service.
+
+    Names are globs, matched without regard to case.
+    """
+
+    __pydantic_config__: ClassVar = _EXACT
+    id: str
+    title: str
+    kind: Annotated[str, Doc("What it is: database, cache, message broker, …")]
+    managed: Annotated[Mapping[str, str], Doc("Service of the register → what of it would take its place.")]
+    images: Annotated[
+        tuple[str, ...], Doc("Repositories of container images: the last part of the name, or the last two with a /.")
+    ] = ()
+    packages: Annotated[
+        Mapping[Literal["any", "apt", "yum", "apk", "zypper", "choco"], tuple[str, ...]],
+        Doc("Package manager, or any → packages that are the server, not a client of it."),
+    ] = field(default_factory=dict)
+    units: Annotated[tuple[str, ...], Doc("System services that are started.")] = ()
+    commands: Annotated[tuple[str, ...], Doc("Beginnings of commands that set it up, such as `kubeadm init`.")] = ()
+    machine_images: Annotated[tuple[str, ...], Doc("Names of machine images, or of parameters that hold one.")] = ()
+    ports: Annotated[tuple[int, ...], Doc("Ports on which it listens by custom: weak evidence.")] = ()
     position: Position = field(default=Position(""), compare=False)

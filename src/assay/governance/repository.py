@@ -3,7 +3,7 @@
 A document of the repository replaces the catalogue's with the same id, and `Repository.replaced` says so.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,15 +15,20 @@ from assay.governance.files import ORGANISATION, Entry, Source, by_id, collect, 
 from assay.governance.model import (
     ApprovedException,
     Control,
+    Duty,
     Framework,
     FrameworkTexts,
     Objective,
     Organisation,
+    ProviderReport,
     Requirement,
+    ServiceClass,
+    Technology,
     Workload,
 )
 from assay.governance.parameters import Loosening, defaults, effective
 from assay.governance.profiles import profile
+from assay.governance.responsibilities import Register, register
 from assay.inventory.values import Value
 
 __all__ = ["Catalogue", "Loosening", "Repository", "read_catalogue", "read_repository"]
@@ -35,13 +40,24 @@ T = TypeVar("T")
 class Catalogue:
     """What must hold, whoever one is: controls, objectives and frameworks by id.
 
-    dangling  Links that lead nowhere (see `links.dangling`).
+    dangling      Links that lead nowhere (see `links.dangling`).
+    duties        What somebody has to do for a service to be secure, by id.
+    classes       Services by how the duties are divided between provider and customer, by id.
+    technologies  Software that people run themselves and could have as a managed service, by id.
     """
 
     objectives: Mapping[str, CompiledObjective]
     controls: Mapping[str, CompiledControl]
     frameworks: Mapping[str, Framework]
     dangling: tuple[Fault, ...] = ()
+    duties: Mapping[str, Duty] = field(default_factory=dict)
+    classes: Mapping[str, ServiceClass] = field(default_factory=dict)
+    technologies: Mapping[str, Technology] = field(default_factory=dict)
+
+    @property
+    def register(self) -> Register:
+        """Every service with its duties; made anew each time."""
+        return register(self.duties, self.classes.values())
 
     @property
     def params(self) -> Mapping[str, Mapping[str, Any]]:
@@ -63,6 +79,8 @@ class Repository:
     texts       Framework id → the official texts of its requirements, where they were imported.
     own         ("control" | "objective" | "framework", id) of what the repository itself states.
     replaced    Those of `own` that stand in place of the catalogue's.
+    register    Every service with its duties.
+    reports     Audit reports of the provider, by id.
     """
 
     directory: Path
@@ -79,6 +97,9 @@ class Repository:
     texts: Mapping[str, FrameworkTexts] = field(default_factory=dict)
     own: frozenset[tuple[str, str]] = frozenset()
     replaced: frozenset[tuple[str, str]] = frozenset()
+    register: Register = field(default_factory=lambda: register({}, ()))
+    technologies: Mapping[str, Technology] = field(default_factory=dict)
+    reports: Mapping[str, ProviderReport] = field(default_factory=dict)
 
 
 def read_catalogue() -> Catalogue:
@@ -93,6 +114,7 @@ def compile_catalogue(sources: Sequence[Source]) -> Catalogue:
     faults: list[Fault] = []
     entries = parse(list(sources), faults)
     stated = _compile(entries, faults)
+    faults.extend(_register_faults(entries, stated))
     if faults:
         raise FaultyFiles(faults)
     return replace(stated, dangling=tuple(links.dangling(_all(entries), stated.objectives, stated.controls)))
@@ -101,16 +123,35 @@ def compile_catalogue(sources: Sequence[Source]) -> Catalogue:
 def _compile(entries: Mapping[type, list[Entry[Any]]], faults: list[Fault]) -> Catalogue:
     objectives = by_id(entries.get(Objective, []), faults)
     controls = by_id(entries.get(Control, []), faults)
-    frameworks = by_id(entries.get(Framework, []), faults)
+    plain = Catalogue(
+        {},
+        {},
+        _values(by_id(entries.get(Framework, []), faults)),
+        duties=_values(by_id(entries.get(Duty, []), faults)),
+        classes=_values(by_id(entries.get(ServiceClass, []), faults)),
+        technologies=_values(by_id(entries.get(Technology, []), faults)),
+    )
     if not objectives and not controls:
-        return Catalogue({}, {}, {name: each.value for name, each in frameworks.items()})
+        return plain
     from assay.governance.compilation import compile_control, compile_objective  # imports the parser
 
-    return Catalogue(
-        _done({name: compile_objective(each, faults) for name, each in objectives.items()}),
-        _done({name: compile_control(each, faults) for name, each in controls.items()}),
-        {name: each.value for name, each in frameworks.items()},
+    return replace(
+        plain,
+        objectives=_done({name: compile_objective(each, faults) for name, each in objectives.items()}),
+        controls=_done({name: compile_control(each, faults) for name, each in controls.items()}),
     )
+
+
+def _values(entries: Mapping[str, Entry[T]]) -> dict[str, T]:
+    return {name: each.value for name, each in entries.items()}
+
+
+def _register_faults(entries: Mapping[type, list[Entry[Any]]], known: Catalogue) -> Iterator[Fault]:
+    concerned = [each for kind in (Duty, ServiceClass, ProviderReport, Technology) for each in entries.get(kind, [])]
+    if concerned:
+        from assay.governance.register_faults import Names, faults  # reads the schemas
+
+        yield from faults(concerned, Names(known.duties, known.classes))
 
 
 def _done(compiled: Mapping[str, T | None]) -> dict[str, T]:
@@ -151,12 +192,17 @@ def _join(
     below, stated = layers
     workloads = by_id(entries.get(Workload, []), faults)
     exceptions = by_id(entries.get(ApprovedException, []), faults)
+    reports = by_id(entries.get(ProviderReport, []), faults)
     texts = by_id(entries.get(FrameworkTexts, []), faults)
     objectives = _over(below.objectives, stated.objectives)
     controls = _over(below.controls, stated.controls)
     frameworks = _over(below.frameworks, stated.frameworks)
+    divided = Catalogue(
+        {}, {}, {}, duties=_over(below.duties, stated.duties), classes=_over(below.classes, stated.classes)
+    )
     known = links.Known(directory, organisation.value, workloads, objectives, controls, frameworks)
     faults.extend(links.faults(_all(entries), _with_faulty(known, entries)))
+    faults.extend(_register_faults(entries, divided))
     parameters = effective(controls, organisation, faults)
     if faults:
         raise FaultyFiles(faults)
@@ -179,6 +225,9 @@ def _join(
         texts={name: each.value for name, each in texts.items()},
         own=own,
         replaced=own & _names(below),
+        register=divided.register,
+        technologies=_over(below.technologies, stated.technologies),
+        reports=_values(reports),
     )
 
 

@@ -14,6 +14,10 @@ KINDS: Mapping[str, type] = {
     "framework": model.Framework,
     "framework-texts": model.FrameworkTexts,
     "exception": model.ApprovedException,
+    "duty": model.Duty,
+    "responsibilities": model.ServiceClass,
+    "provider-report": model.ProviderReport,
+    "technology": model.Technology,
 }
 """Kind of document, as `assay schema` names it → its type."""
 

@@ -88,7 +88,15 @@ def _tree(result: ObjectiveResult, link: Link, detailed: bool) -> RenderableType
     for each in link.children:
         if each.kind == "control":
             _add_control(tree, each, detailed)
+        elif each.kind == "provider" and (detailed or any(each.breaks())):
+            _add_provider(tree, each)
     return tree
+
+
+def _add_provider(tree: Tree, link: Link) -> None:
+    branch = tree.add(_line(link))
+    for each in link.children:
+        branch.add(_line(each))
 
 
 def _add_control(tree: Tree, link: Link, detailed: bool) -> None:

@@ -106,11 +106,11 @@ def _section(section: Section, limit: int) -> Iterator[RenderableType]:
     yield Text.assemble((title, "bold underline"), f"  {facts}")
     yield from _faults(section)
     pending = [each for each in section.applicable if not each.verdict.passes]
-    own = [each for each in pending if not each.provider]
+    own = [each for each in pending if each.provider != "organisation"]
     if own:
         yield _objectives(own)
     if len(pending) > len(own):
-        waiting = ", ".join(each.id for each in pending if each.provider)
+        waiting = ", ".join(each.id for each in pending if each.provider == "organisation")
         yield Text(f"{len(pending) - len(own)} more wait for the organisation: {waiting}", style="dim")
     passing = len(section.applicable) - len(pending)
     yield Text(f"{passing} of {len(section.applicable)} applicable objectives need nothing now", style="dim")
