@@ -15,7 +15,7 @@ import random
 import resource
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
@@ -25,14 +25,14 @@ from assay.expressions import evaluate
 from assay.expressions.columns import ASK, Engine, Query, Question
 from assay.governance.compiled import CompiledControl
 from assay.governance.repository import read_catalogue
-from assay.inventory.values import from_json
+from assay.inventory.values import Value, from_json
 
 TODAY = datetime.date(2026, 11, 25)
 
 
 def texts(kind: str, count: int) -> Iterator[str]:
     make, _ = TYPES[kind]
-    chance = random.Random(f"assay {kind}")  # noqa: S311 - the same documents each time
+    chance = random.Random(f"assay {kind}")  # the same documents each time
     for _ in range(count):
         yield json.dumps(make(chance), separators=(",", ":"))
 
@@ -46,7 +46,8 @@ def prepare(folder: Path, total: int) -> dict[str, tuple[Path, int]]:
         with lines.open("w") as out:
             for number, text in enumerate(texts(kind, count)):
                 out.write(f"{kind}-{number}\x01{text}\n")
-        source = f"read_csv('{lines}', header=false, delim='\x01', quote='', escape='', columns={{'id': 'VARCHAR', 'document': 'VARCHAR'}}, max_line_size=10000000)"
+        form = "header=false, delim='\x01', quote='', escape='', columns={'id': 'VARCHAR', 'document': 'VARCHAR'}"
+        source = f"read_csv('{lines}', {form})"
         duckdb.sql(f"COPY (SELECT * FROM {source}) TO '{parquet}'")
         lines.unlink()
         files[kind] = (parquet, count)
@@ -58,8 +59,10 @@ def cpu() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def question(compiled: CompiledControl, params: dict[str, object]) -> Question:
-    return Question(compiled.control.id, compiled.require, compiled.unless, {"params": params, "today": TODAY.isoformat()})
+def question(compiled: CompiledControl, params: Mapping[str, Value]) -> Question:
+    return Question(
+        compiled.control.id, compiled.require, compiled.unless, {"params": params, "today": TODAY.isoformat()}
+    )
 
 
 def interpreted(questions: Sequence[Question], kind: str, count: int) -> float:
@@ -78,10 +81,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--resources", type=int, default=1_000_000)
     parser.add_argument("--memory", default="2GB")
-    parser.add_argument("--interpreter", type=int, default=2_000, help="documents per type given to the interpreter too")
+    parser.add_argument(
+        "--interpreter", type=int, default=2_000, help="documents per type given to the interpreter too"
+    )
     asked = parser.parse_args()
     catalogue = read_catalogue()
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, DuckDB {duckdb.__version__}")
+    print(
+        f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, DuckDB {duckdb.__version__}"
+    )
     verdicts = seconds = spent = 0.0
     with tempfile.TemporaryDirectory() as folder:
         files = prepare(Path(folder), asked.resources)
@@ -91,7 +98,7 @@ def main() -> None:
             controls = [each for each in catalogue.controls.values() if each.control.resource == kind]
             params = {each.control.id: catalogue.params.get(each.control.id, {}) for each in controls}
             start, before = time.perf_counter(), cpu()
-            query = Query([question(each, dict(params[each.control.id])) for each in controls])
+            query = Query([question(each, params[each.control.id]) for each in controls])
             with Engine(memory=asked.memory) as engine:
                 engine.judge_table(query, f"SELECT id, document FROM '{path}'", "judged")
                 took, used = time.perf_counter() - start, cpu() - before

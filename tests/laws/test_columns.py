@@ -13,7 +13,19 @@ from assay.expressions.columns import ASK, FAILS, HOLDS, Engine, Query, Question
 from assay.expressions.columns.dictionary import fields_of
 from assay.expressions.function import Function
 from assay.expressions.functions import FUNCTIONS, RULE
-from assay.inventory.schema import ANY, BOOLEAN, INTEGER, NUMBER, STATEMENT, STRING, Kind, Type, list_of, map_of, object_of
+from assay.inventory.schema import (
+    ANY,
+    BOOLEAN,
+    INTEGER,
+    NUMBER,
+    STATEMENT,
+    STRING,
+    Kind,
+    Type,
+    list_of,
+    map_of,
+    object_of,
+)
 from assay.inventory.values import Cause, Choice, Reason, Reference, Unknown, Value, from_json, to_json
 
 ITEM = object_of(
@@ -38,13 +50,34 @@ PARAMS = object_of(days=INTEGER, names=list_of(STRING), strict=BOOLEAN)
 ENVIRONMENT = Environment({"resource": RESOURCE, "params": PARAMS})
 PARAMS_VALUE: dict[str, Value] = {"days": 7, "names": ("a", "b"), "strict": True}
 
-TEXTS = ["", "a", "b", "ab", "tcp", "22", "true", "0.0.0.0/0", 'q"', "sl\\", "n\nn", "é", "🤦🏼", "\x1f", "\x00", "%", "1.5", "null"]
+TEXTS = [
+    "",
+    "a",
+    "b",
+    "ab",
+    "tcp",
+    "22",
+    "true",
+    "0.0.0.0/0",
+    'q"',
+    "sl\\",
+    "n\nn",
+    "é",
+    "🤦🏼",
+    "\x1f",
+    "\x00",
+    "%",
+    "1.5",
+    "null",
+]
 NUMBERS = [0, 1, -1, 7, 22, 65535, 2**53 - 1, 2**53 + 1, 2**63 - 1, -(2**63), 2**70]
 FLOATS = [0.0, -0.0, 0.5, 1.0, 22.0, 1e300, -1.5]
 
 # Values.
 
-reasons = st.builds(Reason, st.sampled_from([Cause.PARAMETER, Cause.ENVIRONMENT, Cause.ATTRIBUTE, Cause.DENIED]), st.just("x"))
+reasons = st.builds(
+    Reason, st.sampled_from([Cause.PARAMETER, Cause.ENVIRONMENT, Cause.ATTRIBUTE, Cause.DENIED]), st.just("x")
+)
 unknowns = st.one_of(
     st.builds(Unknown, reasons),
     st.builds(Unknown, reasons, present=st.just(True)),
@@ -93,7 +126,9 @@ def values(kind: Type, *, special: bool = True) -> st.SearchStrategy[Any]:
             proper = anything
     if not special:
         return proper
-    return st.integers(0, 19).flatmap(lambda n: unknowns if n == 0 else anything if n == 1 else choices(proper) if n == 2 else proper)
+    return st.integers(0, 19).flatmap(
+        lambda n: unknowns if n == 0 else anything if n == 1 else choices(proper) if n == 2 else proper
+    )
 
 
 documents = values(RESOURCE, special=False)
@@ -145,7 +180,9 @@ def operands(scope: Scope, kind: Kind) -> st.SearchStrategy[str]:
     read = readable(scope, kind)
     options = [read, read, literals(kind)]
     if kind is Kind.INTEGER:
-        options.append(st.one_of(readable(scope, Kind.LIST), readable(scope, Kind.STRING)).map(lambda text: f"size({text})"))
+        options.append(
+            st.one_of(readable(scope, Kind.LIST), readable(scope, Kind.STRING)).map(lambda text: f"size({text})")
+        )
         options.append(st.builds("({} + {})".format, read, literals(kind)))
         options.append(readable(scope, Kind.STRING).map(lambda text: f"int({text})"))
     if kind is Kind.STRING:
@@ -166,7 +203,10 @@ def truths(scope: Scope, depth: int) -> st.SearchStrategy[str]:
     kinds = st.sampled_from([Kind.BOOLEAN, Kind.INTEGER, Kind.NUMBER, Kind.STRING])
     alike = kinds.flatmap(
         lambda kind: st.builds(
-            lambda a, op, b: f"({a} {op} {b})", operands(scope, kind), st.sampled_from(["==", "!="]), operands(scope, kind)
+            lambda a, op, b: f"({a} {op} {b})",
+            operands(scope, kind),
+            st.sampled_from(["==", "!="]),
+            operands(scope, kind),
         )
     )
     ordered = st.sampled_from([Kind.INTEGER, Kind.NUMBER, Kind.STRING]).flatmap(
@@ -185,9 +225,21 @@ def truths(scope: Scope, depth: int) -> st.SearchStrategy[str]:
     )
     here = [text for kind in Kind for text, _ in paths(scope, kind) if "." in text and not text.startswith("params")]
     stated = st.sampled_from(here).map(lambda text: f"has({text})")
-    among = st.builds(lambda a, b: f"({a} in {b})", operands(scope, Kind.STRING), st.sampled_from(
-        ["['a', 'tcp']", "[]", "params.names", "resource.Names", "resource.Tags", "resource.Free", "[resource.Name, 'b']"]
-    ))
+    among = st.builds(
+        lambda a, b: f"({a} in {b})",
+        operands(scope, Kind.STRING),
+        st.sampled_from(
+            [
+                "['a', 'tcp']",
+                "[]",
+                "params.names",
+                "resource.Names",
+                "resource.Tags",
+                "resource.Free",
+                "[resource.Name, 'b']",
+            ]
+        ),
+    )
     free = st.sampled_from(["resource.Free", "resource.Free.a", "resource.Free.name.on"])
     null = free.map(lambda text: f"({text} == null)")
     rules = [text for text, kind in scope if kind == RULE]
@@ -216,11 +268,15 @@ def walks(scope: Scope, depth: int) -> st.SearchStrategy[str]:
         text, kind = over
         body = truths((*scope, (variable, kind)), depth - 1)
         quantified = st.builds(
-            lambda macro, inner: f"{text}.{macro}({variable}, {inner})", st.sampled_from(["all", "exists", "exists_one"]), body
+            lambda macro, inner: f"{text}.{macro}({variable}, {inner})",
+            st.sampled_from(["all", "exists", "exists_one"]),
+            body,
         )
         filtered = body.map(lambda inner: f"(size({text}.filter({variable}, {inner})) > 0)")
         mapped = body.map(lambda inner: f"{text}.map({variable}, {inner}).exists(y{depth}, y{depth})")
-        chosen = body.map(lambda inner: f"{text}.filter({variable}, {inner}).all(z{depth}, {inner.replace(variable, f'z{depth}')})")
+        chosen = body.map(
+            lambda inner: f"{text}.filter({variable}, {inner}).all(z{depth}, {inner.replace(variable, f'z{depth}')})"
+        )
         return st.one_of(quantified, quantified, filtered, mapped, chosen)
 
     return elements(scope).flatmap(walk)
@@ -291,18 +347,33 @@ rules = st.fixed_dictionaries(
         "FromPort": st.sampled_from(PORTS),
         "ToPort": st.sampled_from(PORTS),
         "PortRange": st.sampled_from([None, {}, {"From": 20, "To": 30}, {"From": "x"}, 5]),
-        **{name: st.one_of(st.sampled_from([*CIDRS, 5, None]), unknowns) for name in ("CidrIp", "CidrIpv6", "CidrBlock")},
+        **{
+            name: st.one_of(st.sampled_from([*CIDRS, 5, None]), unknowns)
+            for name in ("CidrIp", "CidrIpv6", "CidrBlock")
+        },
     },
 )
 named_lists = st.lists(
     st.one_of(
-        st.sampled_from(["*", "s3:*", "S3:Get*", "iam:PassRole", "arn:aws:s3:::b/*", "arn:*:s3:::b", "arn:aws:*", "*:*", 5]),
+        st.sampled_from(
+            ["*", "s3:*", "S3:Get*", "iam:PassRole", "arn:aws:s3:::b/*", "arn:*:s3:::b", "arn:aws:*", "*:*", 5]
+        ),
         unknowns,
     ),
     max_size=3,
 )
-principals = st.sampled_from(
-    [None, "*", {"AWS": ["*"]}, {"AWS": ["123456789012", "arn:aws:iam::999999999999:root"]}, {"*": []}, {"AWS": "*"}, {"AWS": [{}]}, "x", {"AWS": [[]], "Service": ["s3.amazonaws.com"]}]
+principals: st.SearchStrategy[Any] = st.sampled_from(
+    [
+        None,
+        "*",
+        {"AWS": ["*"]},
+        {"AWS": ["123456789012", "arn:aws:iam::999999999999:root"]},
+        {"*": []},
+        {"AWS": "*"},
+        {"AWS": [{}]},
+        "x",
+        {"AWS": [[]], "Service": ["s3.amazonaws.com"]},
+    ]
 )
 statements = st.fixed_dictionaries(
     {},
@@ -323,8 +394,10 @@ statements = st.fixed_dictionaries(
         ),
     },
 )
-texts = st.one_of(
-    st.sampled_from([*CIDRS, "alias/aws/s3", "alias/x", "AWS_OWNED_KEY", "AWS_OWNED_KMS_KEY", "AWS_OWNED_", "a\nb", "ab/x"]),
+texts: st.SearchStrategy[Any] = st.one_of(
+    st.sampled_from(
+        [*CIDRS, "alias/aws/s3", "alias/x", "AWS_OWNED_KEY", "AWS_OWNED_KMS_KEY", "AWS_OWNED_", "a\nb", "ab/x"]
+    ),
     st.text(max_size=6),
     unknowns,
     st.sampled_from([5, True, [], None]),
@@ -366,7 +439,10 @@ def test_a_function_looks_only_at_the_fields_that_its_dictionary_is_keyed_by(
     function: Function, rule: Any, statement: Any, data: st.DataObject
 ) -> None:
     first = rule if function.parameters[0][1] == RULE else statement
-    rest = [["22", "s3:*"] if kind.kind is Kind.LIST else 22 if kind == INTEGER else "s3:*" for _, kind in function.parameters[1:]]
+    rest = [
+        ["22", "s3:*"] if kind.kind is Kind.LIST else 22 if kind == INTEGER else "s3:*"
+        for _, kind in function.parameters[1:]
+    ]
     whole = {**first, "Noise": data.draw(scalars)}
     kept = {name: each for name, each in first.items() if name in fields_of(function)[0]}
     assert function.call(whole, *rest) == function.call(kept, *rest)

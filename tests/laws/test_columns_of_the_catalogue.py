@@ -1,4 +1,4 @@
-"""Every control of the catalogue, on its own examples and on what becomes of them by chance: columns and interpreter agree."""
+"""Every control of the catalogue, on its examples and what becomes of them by chance: columns and interpreter agree."""
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,7 +19,9 @@ MUTANTS = 2  # of each example
 
 def resources(compiled: CompiledControl) -> Iterator[Mapping[str, Value]]:
     for judged in examples.judge(compiled):
-        yield from (each.properties for each in judged.inventory.of_type(compiled.control.resource) if not each.fragment)
+        yield from (
+            each.properties for each in judged.inventory.of_type(compiled.control.resource) if not each.fragment
+        )
 
 
 def mutated(chance: random.Random, value: Any, depth: int = 0) -> Any:
@@ -30,8 +32,21 @@ def mutated(chance: random.Random, value: Any, depth: int = 0) -> Any:
         copy[where] = mutated(chance, copy[where], depth + 1)
         return copy
     reason = Reason(Cause.PARAMETER, "Stage")
-    strange = [None, Unknown(reason), Unknown(reason, True), Unknown(reason, True, ("a", "")), 0, 1, True, False, "", "*"]
-    return chance.choice([*strange, [], {}, [value], str(value), [None, value], Choice("v", reason, (("x", value), ("y", None)))])
+    strange = [
+        None,
+        Unknown(reason),
+        Unknown(reason, True),
+        Unknown(reason, True, ("a", "")),
+        0,
+        1,
+        True,
+        False,
+        "",
+        "*",
+    ]
+    return chance.choice(
+        [*strange, [], {}, [value], str(value), [None, value], Choice("v", reason, (("x", value), ("y", None)))]
+    )
 
 
 def expected(compiled: CompiledControl, properties: Mapping[str, Value], given: Mapping[str, Value]) -> str:
@@ -47,7 +62,7 @@ def differences(
     engine: Engine, kind: str, controls: Sequence[CompiledControl], chance: random.Random
 ) -> Iterator[tuple[str, str, str, Any]]:
     """Yield (control, answer in columns, interpreter's, document) where the two differ; an "?" is no difference."""
-    given = {
+    given: dict[str, dict[str, Value]] = {
         each.control.id: {"params": CATALOGUE.params.get(each.control.id, {}), "today": examples.AS_OF.isoformat()}
         for each in controls
     }
@@ -74,7 +89,12 @@ def test_they_agree() -> None:
 
 def test_only_controls_about_other_resources_are_left_to_the_interpreter() -> None:
     questions = [
-        Question(each.control.id, each.require, each.unless, {"params": CATALOGUE.params.get(each.control.id, {}), "today": ""})
+        Question(
+            each.control.id,
+            each.require,
+            each.unless,
+            {"params": CATALOGUE.params.get(each.control.id, {}), "today": ""},
+        )
         for each in CATALOGUE.controls.values()
     ]
     reasons = {why for each in questions for why in Query([each]).interpreted.values()}

@@ -1,4 +1,4 @@
-"""Large inventories: verdicts in columns where SQL decides them, by the interpreter elsewhere; the same answers as one by one.
+"""Large inventories: verdicts in columns where SQL decides them, by the interpreter elsewhere; the same as one by one.
 
 The interpreter also says why, of everything that is not met or unknown.
 """
@@ -39,15 +39,13 @@ def evaluate_in_columns(
     return found
 
 
-def _question(
-    compiled: CompiledControl, params: Mapping[str, Mapping[str, Value]], today: datetime.date
-) -> Question:
-    given = {"params": params.get(compiled.control.id, {}), "today": today.isoformat()}
+def _question(compiled: CompiledControl, params: Mapping[str, Mapping[str, Value]], today: datetime.date) -> Question:
+    given: dict[str, Value] = {"params": params.get(compiled.control.id, {}), "today": today.isoformat()}
     return Question(compiled.control.id, compiled.require, compiled.unless, given)
 
 
 def _document(resource: Resource) -> str | None:
-    """Return the text to judge; None when more than the properties decides: who exists only under conditions, fragments."""
+    """Return the text to judge; None when more than the properties decides: for fragments, and under conditions."""
     return document(resource.properties) if resource.condition is True and not resource.fragment else None
 
 

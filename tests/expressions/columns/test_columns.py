@@ -10,7 +10,7 @@ import pytest
 from assay.expressions import Environment, Expression, evaluate, parse
 from assay.expressions.columns import Engine, Query, Question, document
 from assay.inventory.schema import ANY, BOOLEAN, INTEGER, NUMBER, STRING, list_of, map_of, object_of, resource_schema
-from assay.inventory.values import Cause, Choice, Reason, Unknown
+from assay.inventory.values import Cause, Choice, Reason, Unknown, Value
 
 RESOURCE = object_of(
     Flag=BOOLEAN, Count=INTEGER, Ratio=NUMBER, Name=STRING, Names=list_of(STRING), Flags=list_of(BOOLEAN),
@@ -132,7 +132,7 @@ def test_a_question_about_other_resources_is_reported_not_approximated() -> None
 
 def test_unless_comes_first(engine: Engine) -> None:
     query = Query([Question("q", expression("resource.Name == 'a'"), expression("resource.Flag"))])
-    given = [{"Flag": True}, {"Flag": UNKNOWN, "Name": "a"}, {"Name": "a"}, {"Name": "b"}]
+    given: list[dict[str, Value]] = [{"Flag": True}, {"Flag": UNKNOWN, "Name": "a"}, {"Name": "a"}, {"Name": "b"}]
     assert list(engine.judge(query, map(document, given))) == ["-", "?", "1", "0"]
 
 
@@ -143,8 +143,15 @@ def test_batches_change_nothing(engine: Engine) -> None:
 
 
 def test_documents_of_others_from_a_file(engine: Engine, tmp_path: Path) -> None:
-    """A key twice, what is no JSON and what is no object are left to the interpreter; white space and escapes are not."""
-    lines = ['{"Flag": true}', '{"Flag": true, "Flag": false}', "{", "5", ' {"\\u0046lag" : true } ', '{"Free": {"a": 1, "a": 2}}']
+    """A key twice, what is no JSON and what is no object are left to the interpreter; spaces and escapes are not."""
+    lines = [
+        '{"Flag": true}',
+        '{"Flag": true, "Flag": false}',
+        "{",
+        "5",
+        ' {"\\u0046lag" : true } ',
+        '{"Free": {"a": 1, "a": 2}}',
+    ]
     path = tmp_path / "documents.ndjson"
     path.write_text("\n".join(json.dumps({"id": str(number), "document": line}) for number, line in enumerate(lines)))
     query = Query([Question("q", expression("resource.Flag || resource.Free.a == 1"))], trusted=False)

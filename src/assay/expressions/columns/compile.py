@@ -1,21 +1,23 @@
 """From the tree of an expression to columns of a plan. What has no columnar form raises `NotCompilable`.
 
-Parts without the judged resource are evaluated at once. A call that SQL cannot answer exactly as the interpreter does (a named
-function, arithmetic, a regular expression) becomes a dictionary: the interpreter answers once per distinct argument.
+Parts without the judged resource are evaluated at once. A call that SQL cannot answer exactly as the interpreter does
+(a named function, arithmetic, a conversion) becomes a dictionary: the interpreter answers once per distinct argument.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
+from typing import TypeGuard
 
 from assay.expressions.columns import native, sql
+from assay.expressions.columns.aggregates import Aggregates
 from assay.expressions.columns.dictionary import Dictionary
 from assay.expressions.columns.plan import Column, Lane, Plan, Relation
 from assay.expressions.columns.sql import NotCompilable
-from assay.expressions.columns.terms import Constant, Formula, Term, Terms, named
+from assay.expressions.columns.terms import Constant, Formula, Term, Terms, free, named
 from assay.expressions.functions.ports import SOURCES
 from assay.expressions.interpreter import Frame, program
 from assay.expressions.relations import RELATIONS
-from assay.expressions.tree import Call, Comprehension, Has, ListOf, Node, Select, Variable, children, walk
+from assay.expressions.tree import Call, Comprehension, Has, ListOf, Node, Select, Variable, walk
 from assay.inventory.schema import ANY, BOOLEAN, Kind
 from assay.inventory.values import Unknown, Value
 
@@ -33,6 +35,7 @@ class Compiler:
         self.plan = Plan(trusted=trusted)
         self.dictionaries: list[Dictionary] = []
         self._terms = Terms(self.plan)
+        self._aggregates = Aggregates(self._terms)
 
     def truth(self, root: Node, known: Mapping[str, Value]) -> Formula:
         """Return the truth of an expression about `resource` with other variables known. Raises NotCompilable."""
@@ -45,7 +48,7 @@ class Compiler:
         return named(self._terms.column(truth, self.plan.documents)) if truth.uses else truth
 
     def _term(self, node: Node, scope: Scope) -> Term:
-        if all(isinstance(scope[name], Constant) for name in _free(node)):
+        if all(isinstance(scope[name], Constant) for name in free(node)):
             known = {name: each.value for name, each in scope.items() if isinstance(each, Constant)}
             return Constant(program(node)(Frame(known, {})))
         match node:
@@ -95,7 +98,9 @@ class Compiler:
         one = fields.field(node.field)
         there = f"CASE WHEN {sql.marker(one)} THEN CASE WHEN {sql.stated(one)} THEN true END ELSE true END"
         inner = f"CASE WHEN {one} IS NULL OR {one} = 'null' THEN false ELSE {there} END"
-        text = f"(CASE WHEN {fields.name} IS NOT NULL THEN {inner} WHEN {sql.not_read(of.name)} THEN NULL ELSE false END)"
+        text = (
+            f"(CASE WHEN {fields.name} IS NOT NULL THEN {inner} WHEN {sql.not_read(of.name)} THEN NULL ELSE false END)"
+        )
         return self._let(Lane.TRUTH, text, of, fields)
 
     # Calls.
@@ -119,29 +124,38 @@ class Compiler:
                 return self._ordered(operator, left, right)
             case "@in", [item, container]:
                 return self._inside(item, container)
-            case "size", [Formula() as one]:
-                of = self._json(one)
-                return Formula(of.relation, Lane.COUNT, sql.size(of.name), (of,))
-            case ("startsWith" | "endsWith" | "contains") as question, [Formula() as one, Constant(value)]:
-                of = self._json(one)
-                return Formula(of.relation, Lane.TRUTH, sql.about_text(of.name, question, value), (of,))
-            case "matches", [Formula() as one, Constant(str() as pattern)]:
-                of = self._json(one)
-                return Formula(of.relation, Lane.TRUTH, sql.matches(of.name, pattern), (of,))
-            case "_[_]", [Formula() as one, Constant(str() | int() as index)] if _is_index(index):
-                return self._index(one, index)
-            case "_[_]", [Formula() as one, Formula() as key] if node.arguments[0].type.kind is Kind.MAP:
-                return self._entry(one, key)
-            case "_+_", [Formula() as left, Formula() as right] if _is_list(node.arguments):
-                return self._concatenated(left, right)
+            case (("fromAnywhere" | "fromInternet"), [Formula() as rule]):
+                return self._from(rule, "isAnywhere" if node.function == "fromAnywhere" else "isPublicRange")
             case "dyn", [one]:
                 return one
-            case ("fromAnywhere" | "fromInternet"), [Formula() as rule]:
-                return self._from(rule, "isAnywhere" if node.function == "fromAnywhere" else "isPublicRange")
             case _:
-                return self._looked_up(node, terms, self._fast(node.function, terms))
+                return self._of_value(node, terms) or self._looked_up(node, terms, self._fast(node.function, terms))
 
-    def _fast(self, function: str, terms: list[Term]) -> Formula | None:
+    def _of_value(self, node: Call, terms: list[Term]) -> Term | None:
+        """Return what SQL says of the parts of one value; None when that is for Python to say."""
+        one, *rest = terms
+        if not isinstance(one, Formula):
+            return None
+        match node.function, rest:
+            case "size", []:
+                of = self._json(one)
+                return Formula(of.relation, Lane.COUNT, sql.size(of.name), (of,))
+            case ("startsWith" | "endsWith" | "contains") as question, [Constant(value)]:
+                of = self._json(one)
+                return Formula(of.relation, Lane.TRUTH, sql.about_text(of.name, question, value), (of,))
+            case "matches", [Constant(str() as pattern)]:
+                of = self._json(one)
+                return Formula(of.relation, Lane.TRUTH, sql.matches(of.name, pattern), (of,))
+            case "_[_]", [Constant(str() | int() as index)] if _is_index(index):
+                return self._index(one, index)
+            case "_[_]", [Formula() as key] if node.arguments[0].type.kind is Kind.MAP:
+                return self._entry(one, key)
+            case "_+_", [Formula() as other] if _is_list(node.arguments):
+                return self._concatenated(one, other)
+            case _:
+                return None
+
+    def _fast(self, function: str, terms: Sequence[Term]) -> Formula | None:
         """Return what SQL itself says of a function's first argument when the others are constant."""
         subject, *rest = terms
         if isinstance(subject, Constant) or any(isinstance(each, Formula) for each in rest):
@@ -167,9 +181,8 @@ class Compiler:
             lane, one, other = Lane.JSON, self._terms.json(then, relation), self._terms.json(otherwise, relation)
             alike = sql.same_scalar(one.name, other.name)  # equal is not enough: 1 and 1.0 divide differently
         if_ = self._terms.column(asked, relation)
-        text = (
-            f"(CASE WHEN {if_.name} THEN {one.name} WHEN NOT {if_.name} THEN {other.name} WHEN {alike} THEN {one.name} END)"
-        )
+        chosen = f"WHEN {if_.name} THEN {one.name} WHEN NOT {if_.name} THEN {other.name}"
+        text = f"(CASE {chosen} WHEN {alike} THEN {one.name} END)"
         return Formula(relation, lane, text, (if_, one, other))
 
     def _equal(self, left: Term, right: Term) -> Formula:
@@ -238,7 +251,7 @@ class Compiler:
         wanted = self._terms.json(item, relation)
         child, element = self.plan.elements(over, apart=(wanted, "in"))
         same = self._equal(named(element), named(self.plan.lifted(wanted, child)))
-        found = self._quantified(child, element, same, deciding=True)
+        found = self._aggregates.quantified(child, element, same, deciding=True)
         key = f"CASE WHEN {sql.unknown(wanted.name)} THEN NULL WHEN starts_with({wanted.name}, '\"')"
         key += f" THEN {sql.has_key(of.name, sql.text(wanted.name))} ELSE false END"
         text = (
@@ -260,7 +273,11 @@ class Compiler:
     def _entry(self, container: Formula, key: Formula) -> Term:
         relation = self._terms.deepest([container, key])
         of, name = self._terms.json(container, relation), self._terms.json(key, relation)
-        known = sql.is_object(of.name) if self.plan.trusted else f"{sql.is_object(of.name)} AND {sql.keys(of.name)} IS NOT NULL"
+        known = (
+            sql.is_object(of.name)
+            if self.plan.trusted
+            else f"{sql.is_object(of.name)} AND {sql.keys(of.name)} IS NOT NULL"
+        )
         found = f"coalesce({sql.entry(of.name, sql.text(name.name))}, 'null')"
         text = f"(CASE WHEN {known} THEN CASE WHEN ascii({name.name}) = 34 THEN {found} END END)"
         return self._let(Lane.JSON, text, of, name)
@@ -314,15 +331,14 @@ class Compiler:
         over = self._term(node.over, scope)
         if isinstance(over, Constant) and isinstance(over.value, Unknown):
             return over
-        unrolled = isinstance(over, Constant) and isinstance(over.value, list | tuple | Mapping) and len(over.value) <= UNROLLED
-        if unrolled and node.macro in ("all", "exists"):
+        if isinstance(over, Constant) and node.macro in ("all", "exists") and _is_plain_list(over.value):
             return self._unrolled(node, scope, over.value)
         relation = self._terms.deepest([over])
         of = self._terms.json(over, relation)
         items = self.plan.let(relation, Lane.LIST, sql.elements(of.name), (of,))
         bodies = [each for each in (node.body, node.where) if each is not None]
-        free = {name for each in bodies for name in _free(each)} - {node.variable}
-        outer = [scope[name] for name in free if isinstance(scope[name], Formula)]
+        names = {name for each in bodies for name in free(each)} - {node.variable}
+        outer = [scope[name] for name in names if isinstance(scope[name], Formula)]
         home = self._terms.deepest([over, *outer])
         if home.depth >= DEEPEST:
             raise NotCompilable("comprehensions within one another")
@@ -333,7 +349,7 @@ class Compiler:
         text = f"(CASE WHEN {sql.has_elements(known.name)} THEN {found.sql} END)"
         return Formula(home, found.lane, text, (known, *found.uses))
 
-    def _unrolled(self, node: Comprehension, scope: Scope, items: Iterable[Value]) -> Term:
+    def _unrolled(self, node: Comprehension, scope: Scope, items: Sequence[Value]) -> Term:
         bodies = [
             self._terms.truth(self._term(node.body, {**scope, node.variable: Constant(each)}))
             for each in items
@@ -348,50 +364,24 @@ class Compiler:
         match node.macro:
             case "all" | "exists":
                 body = self._terms.truth(self._term(node.body, scope))
-                return self._quantified(child, element, body, deciding=node.macro == "exists")
+                return self._aggregates.quantified(child, element, body, deciding=node.macro == "exists")
             case "exists_one":
-                body = self._of_elements(child, element, self._terms.truth(self._term(node.body, scope)), "true")
-                count = f"count(*) FILTER ({body.name})"
-                code = f"CASE WHEN {count} > 1 THEN 0 WHEN bool_or({body.name} IS NULL) THEN 2 ELSE {count} END"
-                return self._coded(child, code, body, default=0)
+                body = self._terms.truth(self._term(node.body, scope))
+                return self._aggregates.exactly_one(child, element, body)
             case "filter":
-                return self._listed(child, element.name, [element], self._term(node.body, scope))
+                return self._aggregates.listed(child, element.name, [element], self._term(node.body, scope))
             case _:
                 value = self._terms.json(self._term(node.body, scope), child)
                 item = f"CASE WHEN NOT {sql.may_be_absent(element.name)} THEN {value.name} END"
                 where = Constant(True) if node.where is None else self._term(node.where, scope)
-                return self._listed(child, item, [element, value], where)
+                return self._aggregates.listed(child, item, [element, value], where)
 
-    def _listed(self, child: Relation, item: str, uses: list[Column], where: Term) -> Formula:
-        """A list of what is not refused; what may be refused is an element that may be absent."""
-        asked = self._in_child(self._terms.truth(where), child)
-        text = f"coalesce(CASE WHEN {asked.name} THEN {item} END, {sql.quoted(sql.OPAQUE)})"
-        kept = f"FILTER ({asked.name} IS NOT FALSE)"
-        joined = f"'[' || coalesce(string_agg({text}, ',' ORDER BY number) {kept}, '') || ']'"
-        made = self.plan.aggregate(child, Lane.JSON, joined, [*uses, asked])
-        return Formula(made.relation, Lane.JSON, f"coalesce({made.name}, '[]')", (made,))
 
-    def _in_child(self, truth: Formula, child: Relation) -> Column:
-        return self._terms.column(truth, child) if truth.uses else self.plan.let(child, Lane.TRUTH, truth.sql, ())
-
-    def _of_elements(self, child: Relation, element: Column, body: Formula, decides: str) -> Column:
-        """Return the answers about elements; what may be absent does not decide."""
-        asked = self._in_child(body, child)
-        text = f"CASE WHEN {asked.name} = {decides} AND {sql.may_be_absent(element.name)} THEN NULL ELSE {asked.name} END"
-        return self.plan.let(child, Lane.TRUTH, text, (asked, element))
-
-    def _quantified(self, child: Relation, element: Column, body: Formula, *, deciding: bool) -> Formula:
-        """One element that decides, decides; else one that is unknown leaves it unknown; else it is the opposite."""
-        column = self._of_elements(child, element, body, sql.decided(deciding))
-        decides = column.name if deciding else f"NOT {column.name}"
-        doubt = f"WHEN bool_or({column.name} IS NULL) THEN 2"
-        code = f"CASE WHEN bool_or({decides}) THEN {int(deciding)} {doubt} ELSE {int(not deciding)} END"
-        return self._coded(child, code, column, default=int(not deciding))
-
-    def _coded(self, child: Relation, code: str, body: Column, *, default: int) -> Formula:
-        made = self.plan.aggregate(child, Lane.COUNT, code, (body,))
-        text = f"(CASE coalesce({made.name}, {default}) WHEN 0 THEN false WHEN 1 THEN true END)"
-        return Formula(made.relation, Lane.TRUTH, text, (made,))
+def _is_plain_list(value: Value) -> TypeGuard[Sequence[Value]]:
+    """Whether it is a short list of which every element is there for certain."""
+    if not isinstance(value, list | tuple) or len(value) > UNROLLED:
+        return False
+    return not any(isinstance(each, Unknown) for each in value)
 
 
 def _is_index(index: Value) -> bool:
@@ -400,16 +390,3 @@ def _is_index(index: Value) -> bool:
 
 def _is_list(arguments: Iterable[Node]) -> bool:
     return all(each.type.kind is Kind.LIST for each in arguments)
-
-
-def _free(node: Node) -> frozenset[str]:
-    """Return the names of the variables that a node takes from outside."""
-    match node:
-        case Variable(name=name):
-            return frozenset({name})
-        case Comprehension(variable=variable, over=over, body=body, where=where):
-            inside = _free(body) | (_free(where) if where is not None else frozenset())
-            return _free(over) | (inside - {variable})
-        case _:
-            return frozenset(name for child in children(node) for name in _free(child))
-

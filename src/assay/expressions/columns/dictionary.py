@@ -1,4 +1,4 @@
-"""Calls that Python answers, once per distinct argument: the interpreter's own functions, so that they cannot differ."""
+"""Calls that Python answers, once per distinct argument: by the interpreter's own functions."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -66,8 +66,8 @@ class Dictionary:
         return canonical(value)
 
 
-# What a function looks at of its first argument, where that is less than the properties that its type has. The narrower a
-# key, the fewer of them there are. A law holds that nothing else makes a difference.
+# What a function looks at of its first argument, where that is less than the properties that its type has. The narrower
+# a key, the fewer of them there are. A law holds that nothing else makes a difference.
 _ACTIONS = ("Effect", "Action", "NotAction")
 _CALLERS = ("Effect", "Principal", "NotPrincipal", "Condition")
 _PORTS = ("IpProtocol", "Protocol", "FromPort", "ToPort", "PortRange")
@@ -76,10 +76,11 @@ LOOKS_AT: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("grants", "grantsAnyAction", "grantsSome", "grantsWholeService", "grantsEverything"), _ACTIONS),
     "denies": _ACTIONS,
     "onEverything": ("Resource", "NotResource"),
+    "grantsAtWill": (*_ACTIONS, "Resource", "NotResource"),
     "anyPrincipal": ("Effect", "Principal", "NotPrincipal"),
     "principalAccounts": ("Principal",),
     **dict.fromkeys(("isPublic", "trustsOutside"), _CALLERS),
-    "requiresTls": ("Action", *_CALLERS),
+    "requiresTls": ("Action", "Resource", *_CALLERS),
     **dict.fromkeys(("conditionKeys", "conditionValues", "hasCondition"), ("Condition",)),
 }
 

@@ -1,4 +1,4 @@
-"""Properties of a resource as the JSON text that the columnar form reads, or None where the text would say something else."""
+"""Properties of a resource as the JSON text that the columnar form reads."""
 
 import json
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ RESERVED = ('"$unknown":', '"$choice":')
 
 
 def document(properties: Mapping[str, Value]) -> str | None:
-    """Return the JSON text of properties; None when it has no faithful one and the interpreter must read the properties.
+    """Return the JSON text of properties; None when no text is faithful and the interpreter must read the properties.
 
     So it is with lone surrogates, NaN, and with keys of the source that look like our own markers.
     """

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from assay.expressions.columns import sql
 from assay.expressions.columns.compile import Compiler
@@ -22,9 +22,6 @@ from assay.expressions.columns.statements import Lookup, Round, rounds
 from assay.expressions.expression import Expression
 from assay.expressions.tree import Has, Node, Select, Variable, children
 from assay.inventory.values import Value
-
-if TYPE_CHECKING:
-    import duckdb
 
 HOLDS, FAILS, NOT_APPLICABLE, ASK = "1", "0", "-", "?"
 BATCH = 250_000  # documents judged at once; DuckDB's threads take 122,880 rows each
@@ -123,9 +120,7 @@ class Engine:
         settings: dict[str, Any] = {"memory_limit": memory, "temp_directory": str(Path(self._folder.name) / "spill")}
         if threads:
             settings["threads"] = threads
-        self.connection: duckdb.DuckDBPyConnection = duckdb.connect(
-            str(Path(self._folder.name) / "columns.duckdb"), config=settings
-        )
+        self.connection = duckdb.connect(str(Path(self._folder.name) / "columns.duckdb"), config=settings)
 
     def __enter__(self) -> Self:
         return self
@@ -135,7 +130,7 @@ class Engine:
         self._folder.cleanup()
 
     def judge(self, query: Query, documents: Iterable[str | None], *, batch: int = BATCH) -> Iterator[str]:
-        """Yield the answers for each document, one character per question; None is a document to ask the interpreter about.
+        """Yield the answers for each document, one character per question; of None each is "ask the interpreter".
 
         The documents are JSON objects as `documents.document` writes them: no key twice.
         """
@@ -154,10 +149,10 @@ class Engine:
                     yield pattern
 
     def judge_table(self, query: Query, source: str, into: str, *, batch: int = BATCH) -> None:
-        """Judge the documents of a table: `source` is SQL with columns `id` and `document`, such as a query of Parquet files.
+        """Judge the documents of a table: `source` is SQL with columns `id` and `document`, such as a query of Parquet.
 
-        The answers go to a new table `into` with columns `id` and `answers`. Of a query whose documents are not trusted, a
-        document that is no JSON object, or has a key twice where it is read, is left to the interpreter.
+        The answers go to a new table `into` with columns `id` and `answers`. Of a query whose documents are not
+        trusted, a document that is no JSON object, or has a key twice where it is read, is left to the interpreter.
         """
         self._prepare(query)
         run = self.connection.execute

@@ -1,8 +1,8 @@
-"""Hot functions in SQL, for the arguments that nearly all documents have; for others the answer is NULL, and Python's counts.
+"""Hot functions in SQL, for the arguments that nearly all documents have; NULL leaves others to Python.
 
 Firewall rules and address ranges hardly repeat between resources, so that a dictionary of them would be as long as the
-documents. What is decided here is decided as in `functions/ports.py`, `cidr.py`, `policies.py` and `keys.py`: a law compares
-them.
+documents. What is decided here is decided as in `functions/ports.py`, `cidr.py`, `policies.py`, `keys.py` and
+`text.py`: a law compares them.
 """
 
 import ipaddress
@@ -119,7 +119,6 @@ def _opens_any_port(terms: Terms, rule: Column, constants: Sequence[Value]) -> F
     if not isinstance(ports, list | tuple) or not ports or not all(type(each) is int for each in ports):
         return None
 
-
     def asked(every: str, with_ports: str, low: str, high: str) -> str:
         inside = " OR ".join(f"({low} <= {each} AND {each} <= {high})" for each in ports)
         return f"({every} OR ({with_ports} AND ({inside})))"
@@ -148,7 +147,7 @@ def _opens_only_ports(terms: Terms, rule: Column, constants: Sequence[Value]) ->
 
 
 def _on_everything(terms: Terms, statement: Column, _: Sequence[Value]) -> Formula:
-    """"*" is everything; an ARN whose service is spelt out is not."""
+    """ "*" is everything; an ARN whose service is spelt out is not."""
     listed, excepted = terms.stated(statement, "Resource"), terms.stated(statement, "NotResource")
     one = r'"arn:[a-z-]+:[a-z0-9-]+:[^"\\]*"'
     several = sql.quoted(rf"\[{one}(,{one})*\]")
@@ -180,7 +179,9 @@ def _glob(_: Terms, text: Column, constants: Sequence[Value]) -> Formula | None:
     return Formula(text.relation, Lane.TRUTH, f"(CASE WHEN ascii({text.name}) = 34 THEN {matched} END)", (text,))
 
 
-def _only(effect: str, *more: Callable[[Terms, Column], tuple[str, tuple[Column, ...]]], knowing: str = "Effect") -> Fast:
+def _only(
+    effect: str, *more: Callable[[Terms, Column], tuple[str, tuple[Column, ...]]], knowing: str = "Effect"
+) -> Fast:
     """Return what refuses a statement: another effect, or one more condition that makes the function false.
 
     knowing: the element of a statement without which the function says nothing at all.
@@ -189,7 +190,8 @@ def _only(effect: str, *more: Callable[[Terms, Column], tuple[str, tuple[Column,
     def refused(terms: Terms, statement: Column, _: Sequence[Value]) -> Formula:
         said = terms.stated(statement, "Effect")
         needed = terms.stated(statement, knowing)
-        other = f"WHEN {sql.unknown(needed.name)} THEN NULL WHEN NOT {sql.unknown(said.name)} AND lower({said.name}) <> {sql.literal(effect)} THEN false"
+        other = f"NOT {sql.unknown(said.name)} AND lower({said.name}) <> {sql.literal(effect)}"
+        other = f"WHEN {sql.unknown(needed.name)} THEN NULL WHEN {other} THEN false"
         conditions = [each(terms, statement) for each in more]
         text = " ".join([other, *(f"WHEN {condition} THEN false" for condition, _ in conditions)])
         uses = [said, needed, *(use for _, columns in conditions for use in columns)]

@@ -1,8 +1,8 @@
 """A plan: relations of columns, and in which round each column can be computed.
 
 The documents are one relation. A comprehension adds a relation of elements, one row per element of the list in each row
-of its parent; its answer is an aggregate joined back. A call that Python answers once per distinct argument is a join with
-a dictionary. Everything else is a column computed from columns of the same row. Whatever needs an aggregate or a
+of its parent; its answer is an aggregate joined back. A call that Python answers once per distinct argument is a join
+with a dictionary. Everything else is a column computed from columns of the same row. Whatever needs an aggregate or a
 dictionary waits for the next round.
 """
 
@@ -25,7 +25,7 @@ class Lane(Enum):
 
 @dataclass(eq=False, slots=True)
 class Relation:
-    """Rows with columns. A child has the rows that unnesting its parent's column `over` gives, absent elements left out."""
+    """Rows with columns. A child has the rows that unnesting its parent's column `over` gives, without absent ones."""
 
     name: str
     parent: "Relation | None" = None

@@ -1,8 +1,8 @@
-"""Fragments of SQL about one JSON value: what it is, whether it is known, how it compares. Each follows the interpreter.
+"""Fragments of SQL about one JSON value: what it is, whether it is known, how it compares; as in the interpreter.
 
 A value is JSON text as DuckDB writes it: minified, strings escaped in one way only. NULL is a value of which nothing is
-known, `null` an absent one, and an object whose only key is "$unknown" an unknown with what is known of it. Every fragment
-answers NULL for what it cannot decide. Arguments are names of columns, since they are repeated.
+known, `null` an absent one, and an object whose only key is "$unknown" an unknown with what is known of it. Every
+fragment answers NULL for what it cannot decide. Arguments are names of columns, since they are repeated.
 """
 
 import json
@@ -91,7 +91,9 @@ def number(j: str) -> str:
 
 def text(j: str) -> str:
     """It as decoded text, NULL for what is no text."""
-    decoded = f"CASE WHEN contains({j}, '\\') THEN json_extract_string({j}, '$') ELSE substr({j}, 2, length({j}) - 2) END"
+    decoded = (
+        f"CASE WHEN contains({j}, '\\') THEN json_extract_string({j}, '$') ELSE substr({j}, 2, length({j}) - 2) END"
+    )
     return f"(CASE WHEN starts_with({j}, '\"') THEN {decoded} END)"
 
 
@@ -121,7 +123,8 @@ def equals(j: str, constant: Value) -> str:
         case bool() | str():
             return f"(CASE WHEN {unknown(j)} THEN NULL ELSE {j} = {literal(constant)} END)"
         case int() | float():
-            return f"(CASE WHEN {unknown(j)} THEN NULL WHEN {is_number(j)} THEN {number(j)} = {double(constant)} ELSE false END)"
+            same = f"WHEN {is_number(j)} THEN {number(j)} = {double(constant)}"
+            return f"(CASE WHEN {unknown(j)} THEN NULL {same} ELSE false END)"
         case Choice():
             raise NotCompilable("a constant that is one of several")
         case _:
@@ -169,7 +172,8 @@ def ordered(a: str, operator: str, b: str) -> str:
     """Compare two values that are both numbers, both text or both truths; others have no order."""
     small = f"abs({number(a)}) < {EXACT} AND abs({number(b)}) < {EXACT}"
     return (
-        f"(CASE WHEN {is_number(a)} AND {is_number(b)} THEN CASE WHEN {small} THEN {number(a)} {operator} {number(b)} END"
+        f"(CASE WHEN {is_number(a)} AND {is_number(b)}"
+        f" THEN CASE WHEN {small} THEN {number(a)} {operator} {number(b)} END"
         f" WHEN starts_with({a}, '\"') AND starts_with({b}, '\"') THEN {text(a)} {operator} {text(b)}"
         f" WHEN {a} IN ('true', 'false') AND {b} IN ('true', 'false') THEN {a} {operator} {b} END)"
     )
@@ -251,7 +255,7 @@ def entry(j: str, key: str) -> str:
 
 
 def elements(j: str) -> str:
-    """The elements of a list or the keys of a map, as a list of JSON text; in place of a key an entry that may be absent."""
+    """The elements of a list or the keys of a map, as JSON texts; in place of a key an entry that may be absent."""
     value = entry(j, "key")
     name = f"CASE WHEN {value} = 'null' OR {may_be_absent(value)} THEN {value} ELSE CAST(to_json(key) AS VARCHAR) END"
     return (
@@ -297,4 +301,5 @@ def contains_text(j: str, constant: str) -> str:
 def has_key(j: str, key: str) -> str:
     """Whether an object has a key, given as SQL of a text; NULL when its entry may be absent."""
     value = entry(j, key)
-    return f"CASE WHEN {keys(j)} IS NULL THEN NULL WHEN {value} IS NULL THEN false WHEN {may_be_absent(value)} THEN NULL ELSE true END"
+    doubtful = f"WHEN {may_be_absent(value)} THEN NULL"
+    return f"CASE WHEN {keys(j)} IS NULL THEN NULL WHEN {value} IS NULL THEN false {doubtful} ELSE true END"

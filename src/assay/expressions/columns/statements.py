@@ -1,4 +1,4 @@
-"""From a plan to the SQL of each round: one temporary table per relation, rebuilt with the columns that the round adds."""
+"""From a plan to the SQL of each round: a temporary table per relation, rebuilt with the columns that a round adds."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -101,14 +101,13 @@ class _Rounds:
         parent = "parent" if relation.depth == 1 else "CAST(parent AS HUGEINT)"
         return f"SELECT {parent} * {LONGEST} + position AS number, * FROM ({rows}) WHERE {element} <> 'null'"
 
-    def _extended(
-        self, relation: Relation, now: int, new: Sequence[Column], before: Mapping[Relation, str]
-    ) -> str:
+    def _extended(self, relation: Relation, now: int, new: Sequence[Column], before: Mapping[Relation, str]) -> str:
         added, joins = [], []
         children: dict[Relation, list[Aggregate]] = {}
         for column in new:
             if isinstance(column, Answer):
-                joins.append(f"LEFT JOIN dictionary_{column.dictionary} AS {column.name} ON {column.name}.key = t.{column.uses[0].name}")
+                name, key = column.name, column.uses[0].name
+                joins.append(f"LEFT JOIN dictionary_{column.dictionary} AS {name} ON {name}.key = t.{key}")
                 added.append(f"{column.name}.answer AS {column.name}")
             elif isinstance(column, Aggregate):
                 assert column.child is not None

@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from assay.expressions.columns import sql
 from assay.expressions.columns.plan import Column, Lane, Plan, Relation
+from assay.expressions.tree import Comprehension, Node, Variable, children
 from assay.inventory.values import Value
 
 
@@ -76,7 +77,9 @@ class Terms:
         """Return a property of an object as it is stated: absent in what is no object, unknown in what is not known."""
         fields = self.plan.fields(of)
         found = f"coalesce({fields.field(name)}, 'null')"
-        text = f"(CASE WHEN {fields.name} IS NOT NULL THEN {found} WHEN {sql.not_read(of.name)} THEN NULL ELSE 'null' END)"
+        text = (
+            f"(CASE WHEN {fields.name} IS NOT NULL THEN {found} WHEN {sql.not_read(of.name)} THEN NULL ELSE 'null' END)"
+        )
         return self.plan.let(of.relation, Lane.JSON, text, (of, fields))
 
     def joined(self, terms: Iterable[Formula], pattern: str) -> Formula:
@@ -89,3 +92,15 @@ class Terms:
         ]
         uses = tuple(dict.fromkeys(use for each in lifted for use in each.uses))
         return Formula(relation, Lane.TRUTH, pattern.format(*(each.sql for each in lifted)), uses)
+
+
+def free(node: Node) -> frozenset[str]:
+    """Return the names of the variables that a node takes from outside."""
+    match node:
+        case Variable(name=name):
+            return frozenset({name})
+        case Comprehension(variable=variable, over=over, body=body, where=where):
+            inside = free(body) | (free(where) if where is not None else frozenset())
+            return free(over) | (inside - {variable})
+        case _:
+            return frozenset(name for child in children(node) for name in free(child))
