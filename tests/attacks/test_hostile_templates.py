@@ -154,6 +154,33 @@ def test_stacks_that_multiply_end(tmp_path: Path) -> None:
     assert any("too many stacks are nested" in str(gap.reason) for gap in inventory.gaps)
 
 
+def test_outputs_deep_within_outputs_are_a_fault(tmp_path: Path) -> None:
+    for level in range(5):
+        value = "[" * 150 + f"!GetAtt S.Outputs.O{level + 1}" + "]" * 150
+        (tmp_path / f"l{level}.yaml").write_text(
+            f"Resources:\n  S: {{Type: AWS::CloudFormation::Stack, Properties: {{TemplateURL: l{level + 1}.yaml}}}}\n"
+            f"  R: {{Type: Custom::T, Properties: {{P: !GetAtt S.Outputs.O{level + 1}}}}}\n"
+            f"Outputs:\n  O{level}:\n    Value: {value}\n"
+        )
+    (tmp_path / "l5.yaml").write_text("Resources: {}\nOutputs: {O5: {Value: x}}\n")
+    (tmp_path / "z.yaml").write_text("Resources: {Z: {Type: Custom::T}}\n")
+    inventory = read([tmp_path], Context())
+    assert "nested too deeply" in str(inventory.faults)
+    assert any(each.name == "Z" for each in inventory.resources)
+
+
+def test_imports_in_a_long_chain_end(tmp_path: Path) -> None:
+    for number in range(300):
+        (tmp_path / f"t{number}.yaml").write_text(
+            "Resources: {R: {Type: Custom::T}}\n"
+            f"Outputs: {{O: {{Value: !ImportValue e{number + 1}, Export: {{Name: e{number}}}}}}}\n"
+        )
+    (tmp_path / "user.yaml").write_text("Resources: {R: {Type: Custom::T, Properties: {P: !ImportValue e0}}}\n")
+    inventory = read([tmp_path], Context())
+    assert len(inventory.resources) == 301
+    assert inventory.faults
+
+
 def test_a_name_cannot_pose_as_a_resource_of_another_stack(tmp_path: Path) -> None:
     (tmp_path / "child.yaml").write_text("Resources: {R: {Type: Custom::T}}\n")
     (tmp_path / "t.yaml").write_text(

@@ -182,6 +182,15 @@ def test_a_macro_of_the_whole_template_is_a_gap_and_nothing_else_is_a_fault(temp
     assert len(inventory.resources) == 2
 
 
+def test_a_hosted_rotation_adds_what_nobody_can_read(template: Reader) -> None:
+    text = """
+        Transform: AWS::SecretsManager-2024-09-16
+        Resources: {R: {Type: AWS::SecretsManager::RotationSchedule, Properties: {SecretId: a, %s: {}}}}
+        """
+    assert template(text % "RotationRules").complete
+    assert [gap.reason.cause for gap in template(text % "HostedRotationLambda").gaps] == [Cause.MACRO]
+
+
 def test_macros_among_other_named_things_leave_them_open(template: Reader) -> None:
     text = """
         Parameters: {Fn::Transform: {Name: More}}

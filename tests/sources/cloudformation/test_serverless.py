@@ -20,6 +20,7 @@ Globals:
     Timeout: 5
 Conditions: {Has: !Equals [!Ref Memory, '1']}
 Resources:
+  A: {Type: AWS::Serverless::SimpleTable}
   Fn:
     Type: AWS::Serverless::Function
     Condition: Has
@@ -61,12 +62,12 @@ def test_a_function_becomes_what_it_needs(inventory: Inventory) -> None:
 
 def test_what_is_generated_points_at_the_resource_that_made_it(inventory: Inventory) -> None:
     lines = {each.name: each.origin.position.line for each in inventory.resources}
-    assert (lines["Fn"], lines["FnRole"], lines["ServerlessRestApi"], lines["Queue"]) == (11, 11, 11, 24)
+    assert (lines["Fn"], lines["FnRole"], lines["ServerlessRestApi"], lines["Queue"]) == (12, 12, 12, 25)
     function = inventory.by_id["t.yaml#Fn"]
-    assert function.position(("Runtime",)).line == 18
+    assert function.position(("Runtime",)).line == 19
     assert function.position(("Timeout",)).line == 8, "where Globals states it"
-    assert function.position(("TracingConfig",)).line == 16, "of another name: where the properties begin"
-    assert function.position(("Environment", "Variables", "S")).line == 21
+    assert function.position(("TracingConfig",)).line == 17, "of another name: where the properties begin"
+    assert function.position(("Environment", "Variables", "S")).line == 22
 
 
 def test_conditions_and_policies_of_deletion_survive(inventory: Inventory) -> None:

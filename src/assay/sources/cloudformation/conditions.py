@@ -41,15 +41,15 @@ def named(scope: Scope, name: str, path: Path, world: World) -> bool:
     if name in scope.deciding:
         scope.fault(("Conditions", name), f"condition {name} depends on itself", " → ".join((*scope.deciding, name)))
         return _free(scope, f"condition {name}", Reason(Cause.CONDITION, name, f"{name} depends on itself"), world)
-    deeper = scope.enter(path)
-    if deeper is not None:
-        raise TooMany(deeper.reason)
+    refused = scope.enter(path)
+    if refused is not None:
+        raise TooMany(refused.reason)
     scope.deciding.append(name)
     try:
         return truth(scope, declared[name], ("Conditions", name), world)
     finally:
         scope.deciding.pop()
-        scope.effort.level -= 1
+        scope.depth.level -= 1
 
 
 def truth(scope: Scope, node: Any, path: Path, world: World) -> bool:
@@ -75,13 +75,13 @@ def truth(scope: Scope, node: Any, path: Path, world: World) -> bool:
 
 
 def _within(scope: Scope, node: Any, path: Path, world: World) -> bool:
-    deeper = scope.enter(path)
-    if deeper is not None:
-        raise TooMany(deeper.reason)
+    refused = scope.enter(path)
+    if refused is not None:
+        raise TooMany(refused.reason)
     try:
         return truth(scope, node, path, world)
     finally:
-        scope.effort.level -= 1
+        scope.depth.level -= 1
 
 
 def _other(scope: Scope, node: Any, path: Path, world: World) -> bool:

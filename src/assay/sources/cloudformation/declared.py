@@ -32,8 +32,22 @@ class Declared:
     gaps: list[Gap] = field(default_factory=list)
     absent: list[tuple[str, str]] = field(default_factory=list)
 
+    def add(self, other: "Declared") -> None:
+        """Add what another one holds."""
+        self.resources += other.resources
+        self.faults += other.faults
+        self.gaps += other.gaps
+        self.absent += other.absent
 
-def collect(stack: Stack, into: Declared, condition: Value = True) -> None:
+
+def collected(stack: Stack) -> Declared:
+    """Return what a stack and those nested in it declare."""
+    into = Declared()
+    _collect(stack, into, True)
+    return into
+
+
+def _collect(stack: Stack, into: Declared, condition: Value) -> None:
     """Add what a stack and those nested in it declare, all of it under a condition."""
     for logical_id, stated in stack.scope.resources.items():
         _collect_one(stack, into, logical_id, stated, condition)
@@ -67,7 +81,7 @@ def _collect_one(stack: Stack, into: Declared, logical_id: str, stated: Any, con
     whole = both(condition, exists)
     into.resources.append(_resource(scope, logical_id, stated, whole))
     if kind == STACK and (inner := stack.within(logical_id)) is not None:
-        collect(inner, into, whole)
+        _collect(inner, into, whole)
 
 
 def _existing(scope: Scope, stated: Mapping[str, Any], path: Path) -> Value:

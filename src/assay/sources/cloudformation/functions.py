@@ -226,6 +226,15 @@ def _import(scope: Scope, argument: Any, path: Path, world: World, _: Places | N
     return Unknown(Reason(Cause.IMPORT, called or "?", said), present=True)
 
 
+def _stack_output(scope: Scope, argument: Any, path: Path, world: World, _: Places | None) -> Value:
+    wanted = scope.plain(argument, path, world)
+    if not isinstance(wanted, dict) or not {"StackName", "OutputName"} <= wanted.keys():
+        return scope.mishap(path, world, "Fn::GetStackOutput takes a StackName and an OutputName", shown(argument))
+    parts = (wanted["StackName"], wanted["OutputName"])
+    what = ".".join("…".join(each.parts) or "?" if isinstance(each, Unknown) else as_text(each) for each in parts)
+    return Unknown(Reason(Cause.IMPORT, what, f"output {what} is of another stack"), present=True)
+
+
 def _transform(scope: Scope, argument: Any, path: Path, world: World, _: Places | None) -> Value:
     name = as_text(argument.get("Name", "?")) if isinstance(argument, dict) else shown(argument)
     return Unknown(Reason(Cause.MACRO, name, f"only AWS can run the macro {name}"))
@@ -280,6 +289,7 @@ FUNCTIONS: Mapping[str, Function] = {
     "Fn::Cidr": _cidr,
     "Fn::GetAZs": _zones,
     "Fn::ImportValue": _import,
+    "Fn::GetStackOutput": _stack_output,
     "Fn::Transform": _transform,
     NOT_PACKAGED: _not_packaged,
     "Fn::Length": _length,

@@ -2,13 +2,14 @@
 
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
-from assay.errors import UsageError, nearest
+from assay.errors import Fault, UsageError, nearest
 from assay.inventory.normalise import normalise
 from assay.inventory.resource import Inventory
 from assay.sources.cloudformation.context import Context
-from assay.sources.cloudformation.declared import Declared, collect
+from assay.sources.cloudformation.declared import Declared, collected
 from assay.sources.cloudformation.local_files import LocalFiles
 from assay.sources.cloudformation.stack import Reading, Stack, deploy, points_elsewhere
 from assay.sources.cloudformation.template import Template, content_of, looks_like_template, parse
@@ -53,12 +54,18 @@ def read(paths: Sequence[Path], context: Context) -> Inventory:
         template, faults = reading.load(path)
         declared.faults += faults
         if template is not None:
-            pointed[path] = _pointed_at(reading, path, template)
+            with _not_too_deep(path, declared):
+                pointed[path] = _pointed_at(reading, path, template)
     _check_parameters(reading, declared)
     reading = Reading(context, reading.files, loaded=reading.loaded)
-    reading.stacks += [stack for path in _outermost(pointed) if (stack := _deployed(reading, path))]
+    for path in _outermost(pointed):
+        with _not_too_deep(path, declared):
+            reading.stacks += [stack] if (stack := _deployed(reading, path)) else []
     for each in reading.stacks:
-        collect(each, declared)
+        with _not_too_deep(each.scope.label, declared):
+            declared.add(collected(each))
+    for each in reading.stacks:  # what one imports may turn out to be wrong after the other was collected
+        declared.faults += [fault for scope in each.scopes() for fault in scope.faults]
     return _inventory(declared)
 
 
@@ -68,8 +75,9 @@ def read_text(content: bytes, file: str, context: Context) -> Inventory:
     declared = Declared(faults=list(faults))
     if template is not None:
         reading = Reading(context, LocalFiles(()))
-        reading.stacks.append(deploy(reading, template, context.parameters, None, (file, f"{file}#"), ()))
-        collect(reading.stacks[0], declared)
+        with _not_too_deep(file, declared):
+            reading.stacks.append(deploy(reading, template, context.parameters, None, (file, f"{file}#"), ()))
+            declared.add(collected(reading.stacks[0]))
     return _inventory(declared)
 
 
@@ -88,6 +96,15 @@ def _pointed_at(reading: Reading, path: Path, template: Template) -> set[Path]:
     if (stack := _deployed(reading, path)) is not None:
         list(stack.scopes())
     return reading.files.used
+
+
+@contextmanager
+def _not_too_deep(file: Path | str, declared: Declared) -> Iterator[None]:
+    """Make a fault of what exhausts Python's stack, which the bounds of every part do not rule out for their sum."""
+    try:
+        yield
+    except RecursionError:
+        declared.faults.append(Fault(str(file), 0, 0, "what it declares is nested too deeply"))
 
 
 def _inventory(declared: Declared) -> Inventory:

@@ -127,14 +127,12 @@ def _joined(template: Template, translated: dict[str, Any], incomplete: bool) ->
     resources = translated.get("Resources", {})
     moved = dict(template.moved)
     for name, each in resources.items():
-        if each == declared.get(name):
-            continue
         maker = _maker(name, declared)
         if maker is None:
             continue
         moved[("Resources", name)] = template.written(("Resources", maker))
         moved.update(_globals(template, name, declared[maker], each))
-        if name == maker or len(resources) == len(declared):
+        if name == maker or each.get("Type") == "AWS::Lambda::LayerVersion":  # which is renamed at each change
             for key in _SURVIVING:
                 if key in declared[maker]:
                     each.setdefault(key, declared[maker][key])
@@ -146,12 +144,26 @@ def _joined(template: Template, translated: dict[str, Any], incomplete: bool) ->
 
 
 def _maker(name: str, declared: Mapping[str, Any]) -> str | None:
-    """Return the resource that made one of this name. Names begin with their maker's, but for what several share."""
+    """Return the serverless resource that made one of this name; None for one that was declared as it is.
+
+    A name begins with its maker's. What several make together is called Serverless…, and counts as the first one's.
+    """
     serverless = _serverless(declared)
+    if name in declared and name not in serverless:
+        return None
     begins = [each for each in serverless if name.startswith(each)]
     if begins:
         return max(begins, key=len)
-    return next(iter(serverless), None) if name.startswith(("Serverless", "CodeDeploy")) else None
+    event = "HttpApi" if name.startswith("ServerlessHttpApi") else "Api"
+    answering = (each for each, resource in serverless.items() if event in _events(resource))
+    return next(answering, next(iter(serverless), None))
+
+
+def _events(resource: Mapping[str, Any]) -> list[Any]:
+    """Return the types of a function's events."""
+    properties = resource.get("Properties")
+    events = properties.get("Events") if isinstance(properties, dict) else None
+    return [each.get("Type") for each in events.values() if isinstance(each, dict)] if isinstance(events, dict) else []
 
 
 def _globals(

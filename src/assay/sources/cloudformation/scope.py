@@ -32,7 +32,7 @@ _ARNS: Mapping[tuple[str, str], tuple[str, ...]] = {
 
 _DEEPEST = 60  # functions and conditions within one another; Python's own stack holds about ten times as many calls
 _MOST_WORLDS = 256  # combinations of outcomes that one value may depend on
-# In one reading: calls of functions, values that come out, characters of texts that are put together.
+# In a template and all that it nests: calls of functions, values that come out, characters that are put together.
 _MOST_CALLS, _MOST_VALUES, _MOST_CHARACTERS = 400_000, 4_000_000, 64_000_000
 
 
@@ -54,9 +54,8 @@ class TooMany(Exception):
 
 @dataclass(slots=True)
 class Effort:
-    """What one reading has spent; shared by all its templates, so that none of them can make it endless."""
+    """What was spent on one template and all that it nests, so that none can make the reading endless."""
 
-    level: int = 0
     calls: int = 0
     values: int = 0
     characters: int = 0
@@ -66,6 +65,13 @@ class Effort:
     def exceeded(self) -> bool:
         """Whether more was done than any template needs."""
         return self.calls > _MOST_CALLS or self.values > _MOST_VALUES or self.characters > _MOST_CHARACTERS
+
+
+@dataclass(slots=True)
+class Depth:
+    """How many functions stand within one another just now, in all templates that are read together."""
+
+    level: int = 0
 
 
 @dataclass(slots=True)
@@ -86,6 +92,7 @@ class Scope:
     prefix: str
     functions: Mapping[str, Function]
     effort: Effort
+    depth: Depth
     nested: "Callable[[Scope, str], Scope | None]" = lambda scope, logical_id: None
     exported: Callable[[str], Value] = lambda name: None
     faults: dict[Fault, None] = field(default_factory=dict)
@@ -157,15 +164,15 @@ class Scope:
         return self.fault(path, f"no function {key}", "", "", nearest(key, self.functions))
 
     def _call(self, name: str, argument: Any, path: Path, world: World, at: "Places | None") -> Value:
-        with_level = self.enter(path)
-        if with_level is not None:
-            return with_level
+        refused = self.enter(path)
+        if refused is not None:
+            return refused
         try:
             return self.split(world, lambda fixed: self.functions[name](self, argument, path, fixed, at))
         except TooMany as many:
             return Unknown(many.reason)
         finally:
-            self.effort.level -= 1
+            self.depth.level -= 1
 
     def text(self, pieces: Sequence[Value], path: Path) -> Value:
         """Return texts put together, as long as that is not endless."""
@@ -180,9 +187,9 @@ class Scope:
         if self.effort.exceeded:
             said = "computing what it becomes takes more than any template should"
             return self.fault(path, said, "", "", "split the template, or give its parameters values")
-        if self.effort.level >= _DEEPEST:
+        if self.depth.level >= _DEEPEST:
             return self.fault(path, "functions are nested too deeply", "", f"at most {_DEEPEST} levels")
-        self.effort.level += 1
+        self.depth.level += 1
         return None
 
     # -- worlds ----
@@ -289,13 +296,13 @@ class Scope:
             if "Outputs" in self.template.open:
                 return Unknown(Reason(Cause.MACRO, name, f"output {name} is not declared before macros run"))
             return asking.fault(path, f"stack {self.label} has no output {name!r}", name, "", nearest(name, outputs))
-        deeper = self.enter(path)
-        if deeper is not None:
-            return deeper
+        refused = self.enter(path)
+        if refused is not None:
+            return refused
         try:
             return self.value(stated["Value"], ("Outputs", name, "Value"), {})
         finally:
-            self.effort.level -= 1
+            self.depth.level -= 1
 
 
 @dataclass(slots=True)

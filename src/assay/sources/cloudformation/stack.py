@@ -16,7 +16,7 @@ from assay.sources.cloudformation.expand import LOOP, expand, needs_expansion
 from assay.sources.cloudformation.functions import FUNCTIONS
 from assay.sources.cloudformation.local_files import LocalFiles
 from assay.sources.cloudformation.parameters import decide
-from assay.sources.cloudformation.scope import Effort, Scope
+from assay.sources.cloudformation.scope import Depth, Effort, Scope
 from assay.sources.cloudformation.template import SECTIONS, Template, content_of, load, parse_fragment
 from assay.sources.cloudformation.texts import as_text, shown
 
@@ -24,21 +24,22 @@ STACK = "AWS::CloudFormation::Stack"
 _APPLICATION = "AWS::Serverless::Application"
 _DEEPEST = 5  # stacks within one another
 _MOST_STACKS = 500
-# Transforms that add nothing which a control would look at, or are run here.
+# Transforms that add no resources, or are run here.
 _HARMLESS = frozenset({"AWS::CodeDeployBlueGreen", "AWS::LanguageExtensions", "AWS::ServiceCatalog", sam.TRANSFORM})
+_ROTATION = "AWS::SecretsManager-"  # adds a nested stack with a function, where a secret asks for a hosted one
 
 
 @dataclass(slots=True)
 class Reading:
     """What the templates that are read together share.
 
-    roots    The templates that nobody nests, in order; an export of one is an import of another.
-    loaded   File, links followed → the template in it and what is wrong with it.
+    stacks  The templates that nobody nests, in order, once all are deployed; what one exports another may import.
+    loaded  File, links followed → the template in it and what is wrong with it.
     """
 
     context: Context
     files: LocalFiles
-    effort: Effort = field(default_factory=Effort)
+    depth: Depth = field(default_factory=Depth)
     stacks: "list[Stack]" = field(default_factory=list)
     loaded: dict[FilePath, tuple[Template | None, tuple[Fault, ...]]] = field(default_factory=dict)
     _exports: "dict[str, list[tuple[Scope, str]]] | None" = None
@@ -133,12 +134,13 @@ class Stack:
         if template is None:
             return None
         # A stack has at most 500 resources; a template with more counts as several.
-        self.reading.effort.stacks += 1 + len(template.section("Resources")) // 500
-        if len(self.chain) > _DEEPEST or self.reading.effort.stacks > _MOST_STACKS:
+        effort = self.scope.effort
+        effort.stacks += 1 + len(template.section("Resources")) // 500
+        if len(self.chain) > _DEEPEST or effort.stacks > _MOST_STACKS:
             return self._note(logical_id, "too many stacks are nested")
         given = _passed(self.scope, template, stated.get("Parameters"), (*path, "Parameters"))
         label = self.scope.prefix + logical_id
-        return deploy(self.reading, template, given, found, (label, f"{label}/"), (*self.chain, real))
+        return deploy(self.reading, template, given, found, (label, f"{label}/"), (*self.chain, real), effort)
 
     def _note(self, logical_id: str, why: str) -> "Stack | None":
         """Note a nested stack that is not read; return what stands for it."""
@@ -172,14 +174,16 @@ def deploy(
     path: FilePath | None,
     names: tuple[str, str],
     chain: tuple[FilePath, ...],
+    effort: Effort | None = None,
 ) -> Stack:
     """Return a template with these values of its parameters, deployed as far as anybody can know.
 
-    names: what the stack is called, and how the ids of its resources begin.
+    names:  what the stack is called, and how the ids of its resources begin.
+    effort: what the stack around it has spent.
     """
     label, prefix = names
     parameters, faults = decide(template, reading.context, given, label)
-    scope = Scope(template, reading.context, parameters, label, prefix, FUNCTIONS, reading.effort)
+    scope = Scope(template, reading.context, parameters, label, prefix, FUNCTIONS, effort or Effort(), reading.depth)
     stack = Stack(reading, scope, path, chain)
     scope.nested = lambda _, logical_id: inner.scope if (inner := stack.within(logical_id)) else None
     scope.exported = reading.exported
@@ -212,7 +216,8 @@ def _transform(stack: Stack) -> None:
     scope = stack.scope
     names = list(_transforms(scope.template))
     for name in names:
-        if name not in _HARMLESS and not name.startswith("AWS::SecretsManager-"):
+        adds_nothing = name.startswith(_ROTATION) and "HostedRotationLambda" not in scope.template.document.text
+        if name not in _HARMLESS and not adds_nothing:
             stack.gaps.append(unread(scope, name))
             scope.template = replace(scope.template, open=frozenset(SECTIONS))
     if sam.TRANSFORM in names:

@@ -16,20 +16,9 @@ from assay.inventory.resource import Position
 LIMITS = Limits(bytes=8_000_000, depth=160, values=500_000)
 
 _FUNCTIONS = (
-    *(
-        "And",
-        "Base64",
-        "Cidr",
-        "Contains",
-        "EachMemberEquals",
-        "EachMemberIn",
-        "Equals",
-        "FindInMap",
-        "GetAtt",
-        "GetAZs",
-    ),
-    *("If", "ImportValue", "Join", "Length", "Not", "Or", "RefAll", "Select", "Split", "Sub", "ToJsonString"),
-    *("Transform", "ValueOf", "ValueOfAll"),
+    *("And", "Base64", "Cidr", "Contains", "EachMemberEquals", "EachMemberIn", "Equals", "FindInMap", "GetAZs"),
+    *("GetAtt", "GetStackOutput", "If", "ImportValue", "Join", "Length", "Not", "Or", "RefAll", "Select", "Split"),
+    *("Sub", "ToJsonString", "Transform", "ValueOf", "ValueOfAll"),
 )
 # Tags of AWS's own preprocessor; what they put in their place is known only after it has run.
 PREPROCESSOR = [f"Rain::{name}" for name in ("Embed", "Env", "Include", "Module", "S3", "S3Http")]
