@@ -11,6 +11,7 @@ from assay.expressions.functions.policies import (
     denies,
     grants,
     grants_any_action,
+    grants_at_will,
     grants_everything,
     grants_some,
     grants_whole_service,
@@ -89,6 +90,32 @@ def test_everything() -> None:
     assert isinstance(on_everything(allow(Resource=[UNREAD])), Unknown)
     assert on_everything(allow(NotResource=["arn:aws:s3:::logs/*"])) is True
     assert on_everything(allow()) is False
+
+
+def test_at_will_is_on_every_resource_of_the_action_s_kind() -> None:
+    keys = "arn:aws:kms:*:*:key/*"
+    assert grants_at_will(allow(Action=["kms:Decrypt"], Resource=["*"]), ["kms:Decrypt"]) is True
+    assert grants_at_will(allow(Action=["kms:*"], Resource=["arn:aws:s3:::logs", keys]), ["kms:Decrypt"]) is True
+    assert grants_at_will(allow(Action=["kms:*"], NotResource=["arn:aws:kms:*:*:key/1"]), ["kms:Decrypt"]) is True
+    one = allow(Action=["s3:*", "kms:*"], Resource=["arn:aws:s3:::*", "arn:aws:kms:eu-west-1:123456789012:key/1"])
+    assert grants_at_will(one, ["kms:Decrypt"]) is False
+    assert grants_at_will(one, ["kms:Decrypt", "s3:GetObject"]) is True
+    assert grants_at_will(allow(Action=["s3:*"], Resource=["arn:aws:s3:::key/*"]), ["s3:GetObject"]) is False
+    assert grants_at_will(allow(Action=["sts:*"], Resource=["arn:aws:iam::*:role/*"]), ["sts:AssumeRole"]) is True
+    assert grants_at_will(allow(Action=["kms:List*"], Resource=["*"]), ["kms:Decrypt"]) is False
+
+
+def test_at_will_where_a_part_of_the_resource_is_not_known() -> None:
+    def decrypting(resource: Value) -> Value:
+        return grants_at_will(allow(Action=["kms:Decrypt"], Resource=[resource]), ["kms:Decrypt"])
+
+    partition = replace(ACCOUNT, parts=("arn:", ":kms:*:*:key/*"))
+    assert decrypting(partition) is True
+    assert decrypting(replace(ACCOUNT, parts=("arn:aws:kms:*:*:key/", ""))) is False
+    assert isinstance(decrypting(partly("arn:aws:kms:*:*:key/", "")), Unknown)
+    assert isinstance(decrypting(partly("arn:aws:", ":*:*:key/*")), Unknown)
+    assert isinstance(decrypting(UNREAD), Unknown)
+    assert decrypting(TOPIC) is False
 
 
 def test_denials_cover_whole_patterns() -> None:
@@ -259,6 +286,15 @@ def test_tls_is_required() -> None:
     assert tls(Action=["*"]) is True
     assert tls(Action=["SQS:*"]) is True
     assert tls(Action=["sns:Publish"]) is True
+
+
+def test_tls_is_required_of_a_whole_bucket() -> None:
+    for whole in ("*", "arn:aws:s3:::orders/*", "arn:aws:s3:::*", partly("arn:aws:s3:::", "/*"), partly("", "/*")):
+        assert tls(Resource=["arn:aws:s3:::orders", whole]) is True, whole
+    for part in ("arn:aws:s3:::orders", "arn:aws:s3:::orders/logs/*", partly("arn:aws:s3:::", "/logs/*")):
+        assert tls(Resource=[part]) is False, part
+    assert tls(Resource=[partly("", "/logs/*")]) is False
+    assert tls(Action=["sqs:*"], Resource=["arn:aws:sqs:eu-west-1:123456789012:orders"]) is True
 
 
 def test_tls_is_not_required() -> None:

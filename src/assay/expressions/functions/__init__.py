@@ -39,6 +39,7 @@ FUNCTIONS: tuple[Function, ...] = (
     Function("grantsWholeService", (_STATEMENT,), BOOLEAN, policies.grants_whole_service),
     Function("grantsEverything", (_STATEMENT,), BOOLEAN, policies.grants_everything),
     Function("onEverything", (_STATEMENT,), BOOLEAN, policies.on_everything),
+    Function("grantsAtWill", (_STATEMENT, ("actions", STRINGS)), BOOLEAN, policies.grants_at_will),
     Function("denies", (_STATEMENT, ("action", STRING)), BOOLEAN, policies.denies),
     Function("anyPrincipal", (_STATEMENT,), BOOLEAN, policies.any_principal),
     Function("isPublic", (_STATEMENT,), BOOLEAN, policies.is_public),

@@ -107,6 +107,53 @@ def on_everything(statement: Value) -> Truth:
     return any_of((every, _names_exceptions(statement, "NotResource", arns)))
 
 
+_OBJECTS = re.compile(r"\*+|[^/]*/\*+|accesspoint/[^/]*/object/\*+")  # of an ARN in S3
+
+# Kinds of resources as their ARNs begin, in services whose ARNs begin with a kind.
+_KINDS = (
+    "alias|configuration-recorder|detector|function|group|hub|instance-profile|key|log-group|parameter|policy|role|"
+    "secret|table|trail|user|vpc-flow-log"
+)
+_ALL_OF_A_KIND = re.compile(rf"(?:(?:{_KINDS})[:/])?\*[*:/]*")
+_ALL_OBJECTS = re.compile(r"\*[*/]*")  # an ARN in S3 begins with a bucket's name
+_SERVICE_OF_RESOURCE = {"sts": "iam"}  # a role, which an action of sts assumes, is one of iam
+
+
+def grants_at_will(statement: Value, actions: Value) -> Truth:
+    """Whether the statement allows one of the actions on every resource that the action can be about.
+
+    `grantsAtWill({Effect: "Allow", Action: ["kms:Decrypt"], Resource: ["arn:aws:kms:*:*:key/*"]}, ["kms:Decrypt"])` is
+    true, as it is for Resource "*": all keys of an account and region are every key that there is to the caller.
+    """
+    anything = on_everything(statement)
+    resources = [text_of(each) for each in items_of(property_of(statement, "Resource"))]
+    return any_of(
+        all_of(
+            (
+                grants(statement, action),
+                any_of((anything, *(_is_all_of_a_kind(each, str(action)) for each in resources))),
+            )
+        )
+        for action in items_of(actions)
+    )
+
+
+def _is_all_of_a_kind(pattern: Text, action: str) -> Truth:
+    """Return whether the ARN pattern is about every resource of a kind of the action's service."""
+    if _names_a_resource(pattern):
+        return False
+    service, _, _ = lower_ascii(action).partition(":")
+    fields = HOLE.join(parts_of(pattern)).split(":", 5)
+    if len(fields) < 6:  # "*" and the like are everything; a hole may be the whole ARN
+        return False if isinstance(pattern, str) or settled(pattern) else pattern
+    if fields[2] != _SERVICE_OF_RESOURCE.get(service, service):
+        return pattern if isinstance(pattern, Unknown) and HOLE in fields[2] else False
+    if HOLE in fields[5]:
+        return False if isinstance(pattern, str) or settled(pattern) else pattern
+    whole = _ALL_OBJECTS if fields[2] == "s3" else _ALL_OF_A_KIND
+    return whole.fullmatch(fields[5]) is not None
+
+
 def _names_a_resource(pattern: Text) -> bool:
     """Whether the pattern holds the ARN or name of a declared resource, and so is about what is of that name only."""
     return isinstance(pattern, Unknown) and pattern.reference is not None and settled(pattern)
@@ -183,12 +230,27 @@ def requires_tls(statement: Value) -> Truth:
     The only condition is Bool aws:SecureTransport "false", or NumericLessThan s3:TlsVersion of at least 1.2:
     `requiresTls({Effect: "Deny", Principal: {"AWS": ["*"]}, Action: ["s3:*"], Condition: {"Bool":
     {"aws:SecureTransport": ["false"]}}})` is true. A further condition would let requests through, so it makes the
-    answer false.
+    answer false; so does a resource of Amazon S3 that is only a part of the objects, such as one folder.
     """
     condition = conditions.is_only_plaintext(property_of(statement, "Condition"))
     actions = items_of(property_of(statement, "Action"))
     whole = any_of(_carries_all_data(_pattern(each)) for each in actions)
-    return all_of((_effect_is(statement, "deny"), any_principal(statement), whole, condition))
+    objects = any_of(_is_whole_bucket(text_of(each)) for each in items_of(property_of(statement, "Resource")))
+    stated = is_present(property_of(statement, "Resource"))
+    return all_of(
+        (_effect_is(statement, "deny"), any_principal(statement), whole, condition, any_of((objects, negate(stated))))
+    )
+
+
+def _is_whole_bucket(pattern: Text) -> bool:
+    """Return whether a resource is no part of a bucket: all its objects, or of another service.
+
+    What is not known of a bucket's ARN is the ARN or the name, so that a hole is no folder.
+    """
+    fields = "0".join(parts_of(pattern)).split(":", 5)
+    if len(fields) < 6:
+        return fields[-1].count("/") <= 1
+    return not fields[2].startswith("s3") or _OBJECTS.fullmatch(fields[5]) is not None
 
 
 def trusts_outside(statement: Value, accounts: Value) -> Truth:
