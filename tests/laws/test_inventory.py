@@ -96,6 +96,10 @@ PROPERTIES: dict[str, st.SearchStrategy[dict[str, Any]]] = {
         {"Roles": st.lists(pointers, max_size=2), "PolicyDocument": documents, "PolicyName": st.just("p")}
     ),
     "AWS::IAM::ManagedPolicy": st.fixed_dictionaries({"Roles": pointers, "PolicyDocument": documents}),
+    "AWS::EC2::Subnet": st.just({}),
+    "AWS::EC2::RouteTable": st.just({}),
+    "AWS::EC2::Route": st.fixed_dictionaries({"RouteTableId": pointers, "GatewayId": st.just("igw-1")}),
+    "AWS::EC2::SubnetRouteTableAssociation": st.fixed_dictionaries({"RouteTableId": pointers, "SubnetId": pointers}),
     "Custom::Thing": st.dictionaries(st.sampled_from(["a", "b"]), pointers, max_size=2),
 }
 conditions = st.sampled_from(

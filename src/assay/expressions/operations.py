@@ -46,7 +46,9 @@ def equal(left: Value, right: Value) -> bool | Unknown:
         return _equal_lists(left, right)
     if isinstance(left, Mapping) and isinstance(right, Mapping):
         return _equal_maps(left, right)
-    return type(left) is type(right) and left == right
+    if isinstance(left, str) and isinstance(right, str):
+        return str.__eq__(left, right)  # text that is marked as secret is text
+    return left is None and right is None
 
 
 def _equal_unknown(left: Value, right: Value) -> bool | Unknown:
