@@ -348,3 +348,9 @@ def test_values_of_a_condition_key_under_every_operator() -> None:
     assert condition_values(statement, "HOST:sub") == ["repo:a", "repo:b"]
     assert condition_values(allow(), "host:sub") == []
     assert condition_values(allow(Condition={"StringLike": UNREAD}), "host:sub") == [Unknown(UNREAD.reason)]
+
+
+def test_what_is_looked_up_by_region_may_be_any_account() -> None:
+    mapped = Unknown(Reason(Cause.ENVIRONMENT, "Fn::FindInMap of AWS::Region"), present=True)
+    assert isinstance(trusts_outside(allow(Principal={"AWS": [mapped]}), []), Unknown)
+    assert trusts_outside(allow(Principal={"AWS": [ACCOUNT]}), []) is False

@@ -63,12 +63,13 @@ def lower_ascii(text: str) -> str:
 def settled(text: Text) -> bool:
     """Return whether every hole is filled by one fixed identifier that the platform gives, never by a wildcard.
 
-    So it is with pseudo parameters (account, region, partition) and with attributes of resources.
+    So it is with pseudo parameters (account, region, partition) and with attributes of resources; what a template looks
+    up by them ("Fn::FindInMap of AWS::Region") may be anything.
     """
     if isinstance(text, str):
         return True
     if text.reason.cause is Cause.ENVIRONMENT:
-        return True
+        return not text.reason.subject.startswith("Fn::")
     return text.reason.cause is Cause.ATTRIBUTE and text.reference is not None
 
 
