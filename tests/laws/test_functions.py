@@ -15,6 +15,7 @@ from assay.expressions.functions.cidr import is_anywhere, is_public_range, withi
 from assay.expressions.functions.holes import covers, disjoint, matches
 from assay.expressions.functions.policies import is_public
 from assay.expressions.functions.ports import opens_all_ports, opens_any_port, opens_only_ports, opens_port
+from assay.inventory.schema import Kind
 from assay.inventory.values import Cause, Reason, Unknown, Value
 
 BY_NAME: Mapping[str, Callable[..., Any]] = {each.name: each.call for each in FUNCTIONS}
@@ -303,28 +304,31 @@ statements = st.fixed_dictionaries(
 rules = st.fixed_dictionaries(
     {}, optional=dict.fromkeys(("IpProtocol", "FromPort", "ToPort", "CidrIp", "CidrIpv6"), texts)
 )
-SECOND = {
-    "grants": "s3:GetObject",
-    "grantsSome": "s3:*",
-    "conditionValues": "aws:SourceArn",
-    "opensOnlyPorts": [22, 443],
-    "attribute": "Owner",
-    "hasAttribute": "Owner",
-    "tag": "Owner",
-    "hasTag": "Owner",
-    "grantsAnyAction": ["s3:GetObject", "iam:PassRole"],
-    "denies": "s3:*",
-    "trustsOutside": ["123456789012"],
-    "hasCondition": "aws:SourceArn",
-    "opensPort": 22,
-    "opensAnyPort": [22, 3389],
-    "within": "10.0.0.0/8",
-    "glob": "s3:*",
-    "isOwnName": ["default", "123456789012"],
-    "looksLikeSecret": "hunter22",
-    "versionAtLeast": "1.2",
-    "tlsAtLeast": "1.2",
+# What stands in the place of a parameter after the first, by its name; a text and a list where functions differ.
+REST: Mapping[str, tuple[Value, ...]] = {
+    "action": ("s3:GetObject", "s3:*"),
+    "actions": ("s3:*", ["s3:GetObject", "iam:PassRole"]),
+    "accounts": (["123456789012"],),
+    "key": ("aws:SourceArn", "Owner"),
+    "lowest": ("1.2",),
+    "name": ("Owner",),
+    "outer": ("10.0.0.0/8",),
+    "pattern": ("s3:*",),
+    "port": (22,),
+    "ports": ([22, 443], [22, 3389]),
+    "reserved": (["default", "123456789012"],),
+    "value": ("hunter22",),
 }
+
+
+def rest_of(name: str) -> st.SearchStrategy[list[Value]]:
+    """Known values for the parameters of a function after the first."""
+    _, *parameters = next(each.parameters for each in FUNCTIONS if each.name == name)
+    fitting = [
+        [each for each in REST[label] if isinstance(each, list) is (kind.kind is Kind.LIST)]
+        for label, kind in parameters
+    ]
+    return st.tuples(*map(st.sampled_from, fitting)).map(list)
 
 
 def fill(value: Value, filler: Callable[[], str]) -> Value:
@@ -363,7 +367,7 @@ def subject_of(name: str) -> st.SearchStrategy[Any]:
 def test_what_is_decided_with_holes_is_decided_so_for_every_filling(data: st.DataObject) -> None:
     name = data.draw(st.sampled_from([each for each in BY_NAME if each != "pastEndOfSupport"]))
     subject = data.draw(subject_of(name))
-    rest = [SECOND[name]] if name in SECOND else []
+    rest = data.draw(rest_of(name))
     before = BY_NAME[name](subject, *rest)
     filled = fill(subject, lambda: data.draw(known_text))
     after = BY_NAME[name](filled, *rest)

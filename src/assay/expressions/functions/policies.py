@@ -216,7 +216,7 @@ def is_whole_account(principal: Value) -> Truth:
     text = text_of(principal) if principal is not None else ""
     if isinstance(text, str):
         return ACCOUNT.fullmatch(text) is not None or matches(text, _ROOT)
-    if not any(text.parts):
+    if not any(text.parts) and len(text.parts) < 3:
         if text.reference is not None:
             return False if text.reference.attribute.endswith("Arn") else text
         return True if settled(text) else text  # AWS::AccountId
