@@ -99,6 +99,13 @@ def test_links_that_lead_out_of_the_folder_are_not_followed(folder: Folder, tmp_
     assert [each.name for each in find(tmp_path / "f", "*.yaml")] == ["a.yaml"]
 
 
+def test_one_file_by_two_names_is_one_stack(folder: Folder, tmp_path: Path) -> None:
+    (tmp_path / "f").mkdir()
+    (tmp_path / "f/b.yaml").symlink_to(tmp_path / "f/a.yaml")
+    assert _ids(folder({"a.yaml": EMPTY})) == ["f/a.yaml#R"]
+    assert _ids(folder({}, "a.yaml", "../f/a.yaml", ".")) == ["f/a.yaml#R"]
+
+
 def test_an_export_reaches_the_parameters_of_a_nested_stack(folder: Folder) -> None:
     files = {
         "a/main.yaml": """

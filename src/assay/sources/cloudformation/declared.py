@@ -20,6 +20,7 @@ from assay.sources.cloudformation.texts import shown
 
 _ATTRIBUTES = ("CreationPolicy", "DeletionPolicy", "DependsOn", "UpdatePolicy", "UpdateReplacePolicy")
 _MODULE = "::MODULE"
+_INIT = "AWS::CloudFormation::Init"  # what cfn-init installs and starts on an instance
 _LOGICAL_ID = re.compile("[A-Za-z0-9]+")
 
 
@@ -98,6 +99,9 @@ def _resource(scope: Scope, logical_id: str, stated: Mapping[str, Any], conditio
         if stated.get(key) is not None:
             attributes[key] = scope.value(stated[key], (*path, key), {})
             positions.setdefault((key,), scope.template.position((*path, key)))
+    metadata = stated.get("Metadata")
+    if isinstance(metadata, dict) and _INIT in metadata:
+        attributes[_INIT] = scope.value(metadata[_INIT], (*path, "Metadata", _INIT), {}, Places(positions, (_INIT,)))
     context = scope.context
     return Resource(
         id=scope.prefix + logical_id,

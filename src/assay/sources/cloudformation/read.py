@@ -45,7 +45,8 @@ def read(paths: Sequence[Path], context: Context) -> Inventory:
     template that another one nests is read as part of that one only. A malformed template is a fault of its file; the
     others are read. Raises UsageError for a path without a template, and for a parameter that no template declares.
     """
-    files = list(dict.fromkeys(each for path in paths for each in _templates(path)))
+    found = [each for path in paths for each in _templates(path)]
+    files = list({each.resolve(): each for each in reversed(found)}.values())[::-1]  # one file is one stack
     roots = {each.resolve() if each.is_dir() else each.resolve().parent for each in (*paths, *files)}
     reading = Reading(context, LocalFiles(tuple(sorted(roots))))
     declared = Declared()
