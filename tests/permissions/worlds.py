@@ -51,8 +51,8 @@ def request(
 
 TEXTS = ("a", "b", "ab", "ba", "aab")
 WILD = ("a", "b", "ab", "a*", "*a", "*b*", "?", "a?", "*", "?b")
-ACTIONS = tuple(f"s:{each}" for each in TEXTS) + ("t:a",)
-RESOURCES = tuple(f"arn:p:s:::{each}" for each in ("a", "b", "ab", "a:b", "a/b", "ba")) + ("arn:p:t:r:1:a", "*")
+ACTIONS = (*(f"s:{each}" for each in TEXTS), "t:a")
+RESOURCES = (*(f"arn:p:s:::{each}" for each in ("a", "b", "ab", "a:b", "a/b", "ba")), "arn:p:t:r:1:a", "*")
 RESOURCE_PATTERNS = (
     *("*", "arn:p:s:::a", "arn:p:s:::a*", "arn:p:s:::*b", "arn:p:*", "arn:p:s:::?", "arn:*:s:::a*:b", "arn:p:*:*:*:a"),
     *("arn:p:s:::${k}", "arn:p:s:::${k}*", "arn:p:s:::a${k, 'b'}"),

@@ -46,12 +46,16 @@ PRESENT: Final = Some((), True)
 
 @dataclass(frozen=True, slots=True)
 class Domain:
-    """What values a subject has at all. `choices` None: any text that matches `required` and none of `avoided`."""
+    """What values a subject has at all. `choices` None: any text that matches `required` and none of `avoided`.
+
+    sent  The key is in every request of such callers.
+    """
 
     required: tuple[Glob, ...] = ()
     avoided: tuple[Glob, ...] = ()
     choices: tuple[str, ...] | None = None
     absent: bool = False
+    sent: bool = False
     hints: tuple[str, ...] = ()
 
 
