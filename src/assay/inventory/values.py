@@ -22,6 +22,12 @@ Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | 
 Path: TypeAlias = tuple[str | int, ...]
 
 
+class Sensitive(str):
+    """Text that its source marks as secret: judged like any text, and repeated by no report."""
+
+    __slots__ = ()
+
+
 class Cause(enum.StrEnum):
     """Why a value is unknown. The text is part of the JSON output: a promise."""
 
@@ -41,6 +47,10 @@ class Cause(enum.StrEnum):
     UNDOCUMENTED = "no_documented_default"  # absent, and the platform's default is not fixed
     MALFORMED = "malformed"  # the value is not of the type that the schema demands
     ERROR = "error"  # evaluating an expression failed: overflow, index out of range
+
+
+# Within the subject of a reason: the value is one of those that a template maps, all of them plain identifiers.
+MAPPED = " in mapping "
 
 
 @dataclass(frozen=True, slots=True, order=True)

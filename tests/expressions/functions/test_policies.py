@@ -354,3 +354,13 @@ def test_what_is_looked_up_by_region_may_be_any_account() -> None:
     mapped = Unknown(Reason(Cause.ENVIRONMENT, "Fn::FindInMap of AWS::Region"), present=True)
     assert isinstance(trusts_outside(allow(Principal={"AWS": [mapped]}), []), Unknown)
     assert trusts_outside(allow(Principal={"AWS": [ACCOUNT]}), []) is False
+    plain = Unknown(Reason(Cause.ENVIRONMENT, "AWS::Region in mapping Accounts"), present=True)
+    assert isinstance(trusts_outside(allow(Principal={"AWS": [plain]}), []), Unknown)
+    assert isinstance(is_whole_account(plain), Unknown)
+    assert is_public(allow(Principal={"AWS": [plain]})) is False
+    assert isinstance(is_public(allow(Principal={"AWS": [mapped]})), Unknown)
+
+
+def test_no_service_is_anybody() -> None:
+    unread = Unknown(Reason(Cause.ENVIRONMENT, "Fn::FindInMap of AWS::Partition"), present=True)
+    assert is_public(allow(Principal={"Service": [unread]})) is False

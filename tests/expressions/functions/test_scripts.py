@@ -70,3 +70,12 @@ def test_a_hole_may_hold_a_secret() -> None:
 def test_what_the_platform_fills_in_is_no_secret() -> None:
     assert reveals_secret(partly("cfn-init --stack ", " --region x\n", cause=Cause.ENVIRONMENT)) is False
     assert reveals_secret(partly("DB_PASSWORD=hunter2 ", "\n", cause=Cause.ENVIRONMENT)) is True
+
+
+def test_a_secret_attribute_of_a_resource_is_one_in_a_script() -> None:
+    def script(*attributes: str) -> Unknown:
+        return Unknown(Reason(Cause.ATTRIBUTE, ", ".join(attributes)), present=True, parts=("echo ", " > ", ".pem"))
+
+    assert reveals_secret(script("Thing.certificateId", "Thing.privateKey")) is True
+    assert reveals_secret(script("User.SecretAccessKey")) is True
+    assert isinstance(reveals_secret(script("Server.PrivateIp", "Secret.SecretArn")), Unknown)

@@ -90,6 +90,9 @@ def test_values_that_could_not_be_read() -> None:
     assert looks_like_secret("BUCKET", bucket) is False
     key = Unknown(Reason(Cause.ATTRIBUTE, "Key"), present=True, reference=Reference("t#Key", "SecretAccessKey"))
     assert looks_like_secret("ANYTHING", key) is True
+    for attribute in ("PrivateIp", "PrivateDnsName", "MasterUserSecret.SecretArn", "SecretId"):
+        named = Unknown(Reason(Cause.ATTRIBUTE, "One"), present=True, reference=Reference("t#One", attribute))
+        assert looks_like_secret("ANYTHING", named) is False, attribute
     elsewhere = Unknown(Reason(Cause.DYNAMIC_REFERENCE, "secretsmanager:shop"), present=True)
     assert looks_like_secret("DB_PASSWORD", elsewhere) is False
     assert looks_like_secret("QUEUE", partly("https://sqs.", ".amazonaws.com/q", cause=Cause.ENVIRONMENT)) is False

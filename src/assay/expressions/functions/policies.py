@@ -33,7 +33,7 @@ from assay.expressions.functions.kleene import (
     negate,
     property_of,
 )
-from assay.inventory.values import Unknown, Value
+from assay.inventory.values import MAPPED, Unknown, Value
 
 PARTITIONS = ("aws", "aws-cn", "aws-us-gov")
 
@@ -112,9 +112,9 @@ _OBJECTS = re.compile(r"\*+|[^/]*/\*+|accesspoint/[^/]*/object/\*+")  # of an AR
 # Kinds of resources as their ARNs begin, in services whose ARNs begin with a kind.
 _KINDS = (
     "alias|configuration-recorder|detector|function|group|hub|instance-profile|key|log-group|parameter|policy|role|"
-    "secret|table|trail|user|vpc-flow-log"
+    "secret|table|topic|topicfilter|trail|user|vpc-flow-log"
 )
-_ALL_OF_A_KIND = re.compile(rf"(?:(?:{_KINDS})[:/])?\*[*:/]*")
+_ALL_OF_A_KIND = re.compile(rf"(?:(?:{_KINDS})[:/])?[*#][*:/]*")  # "#" is all topics of MQTT
 _ALL_OBJECTS = re.compile(r"\*[*/]*")  # an ARN in S3 begins with a bucket's name
 _SERVICE_OF_RESOURCE = {"sts": "iam"}  # a role, which an action of sts assumes, is one of iam
 
@@ -176,7 +176,7 @@ def any_principal(statement: Value) -> Truth:
     named = property_of(statement, "Principal")
     if doubt := doubt_of(named):
         return doubt
-    everyone = any_of(_is_anybody(text_of(each)) for each in _principals(named))
+    everyone = any_of(_is_anybody(text_of(each)) for each in _principals(named, but="Service"))
     everyone_but = all_of((_effect_is(statement, "allow"), is_present(property_of(statement, "NotPrincipal"))))
     return any_of((everyone, everyone_but))
 
@@ -219,7 +219,7 @@ def is_whole_account(principal: Value) -> Truth:
     if not any(text.parts) and len(text.parts) < 3:
         if text.reference is not None:
             return False if text.reference.attribute.endswith("Arn") else text
-        return True if settled(text) else text  # AWS::AccountId
+        return True if _is_own(text) else text
     root = matches(text, _ROOT)
     return False if root is not True and (settled(text) or any("/" in part for part in text.parts)) else root
 
@@ -338,11 +338,12 @@ def _names_exceptions(statement: Value, element: str, everything: tuple[str, ...
     return all_of((is_present(excepted), negate(nothing_left)))
 
 
-def _principals(named: Value, kinds: tuple[str, ...] | None = None) -> list[Value]:
-    """Return the principals of all kinds, or of the given kinds, in order."""
+def _principals(named: Value, kinds: tuple[str, ...] | None = None, but: str = "") -> list[Value]:
+    """Return the principals of all kinds but one, or of the given kinds, in order."""
     if not isinstance(named, Mapping):
         return list(items_of(named)) if named is not None else []
-    return [each for kind, values in named.items() if kinds is None or kind in kinds for each in items_of(values)]
+    wanted = [kind for kind in named if kind != but and (kinds is None or kind in kinds)]
+    return [each for kind in wanted for each in items_of(named[kind])]
 
 
 def _is_anybody(principal: Text) -> Truth:
@@ -355,10 +356,15 @@ def _account_of(principal: Text) -> Text:
     return account_of(principal) or principal
 
 
+def _is_own(account: Unknown) -> bool:
+    """Return whether the account is that of the statement: AWS::AccountId, or of a resource declared beside it."""
+    return settled(account) and MAPPED not in account.reason.subject
+
+
 def _is_outside(principal: Text, known: set[str], doubts: list[Unknown]) -> Truth:
     account = _account_of(principal)
     if isinstance(account, Unknown):
-        return False if settled(account) else account
+        return False if _is_own(account) else account
     if account == "*" or account in known:
         return False
     if not ACCOUNT.fullmatch(account):

@@ -6,8 +6,8 @@ import re
 
 from assay.expressions.functions.holes import HOLE, parts_of, settled, text_of
 from assay.expressions.functions.kleene import Truth
-from assay.expressions.functions.text import looks_like_secret
-from assay.inventory.values import Value
+from assay.expressions.functions.text import is_secret_attribute, looks_like_secret
+from assay.inventory.values import Cause, Value
 
 _NAME = r"[A-Za-z_][\w.-]{0,80}"  # a name is not endless
 _VALUE = r"(?:\"(?P<double>[^\"\n]*)\"|'(?P<single>[^'\n]*)'|(?P<bare>[^\s\"'`;,&|<>()]+))"
@@ -29,7 +29,9 @@ def reveals_secret(script: Value) -> Truth:
     """
     text = text_of("" if script is None else script)
     if isinstance(text, str):
-        return _reveals(_plain(text))
+        return _reveals(decoded(text))
+    if text.reason.cause is Cause.ATTRIBUTE and any(map(is_secret_attribute, text.reason.subject.split(", "))):
+        return True  # whatever stands around it: ${User.SecretAccessKey}
     if settled(text):
         return _reveals(_IDENTIFIER.join(parts_of(text)))
     return True if _reveals(HOLE.join(parts_of(text))) else text
@@ -48,7 +50,7 @@ def _is_given_secret(found: re.Match[str]) -> bool:
     return not value.startswith(_LOOKED_UP) and looks_like_secret(found["name"], value) is True
 
 
-def _plain(text: str) -> str:
+def decoded(text: str) -> str:
     """Return what Base64 says, or the text itself when it is none."""
     if not _BASE64.fullmatch(text):
         return text

@@ -78,6 +78,8 @@ _WORD = (
 )
 _SECRET_NAME = re.compile(rf"(?:^|_)(?:[A-Z0-9]*)(?:{_WORD})(?:_?\d+)?$")
 
+_SECRET_ATTRIBUTE = re.compile(r"(?i)(?:secret|password|passphrase|(?:secret|private)(?:_?access)?_?key)$")
+
 # A literal that tells where something is, or how it is configured.
 _POINTER = re.compile(
     r"(?is)arn:.*|\{\{resolve:.*|/[\w./-]*|\$\{.*\}|true|false|null|none|-?\d+(\.\d+)?|"
@@ -114,10 +116,12 @@ def _unread_secret(secret: Unknown, named: Truth) -> Truth:
         return secret
     if secret.parts:
         return _is_secret("0".join(secret.parts), named)
-    return (
-        secret.reference is not None
-        and re.search(r"(?i)secret|password|private", secret.reference.attribute) is not None
-    )
+    return secret.reference is not None and is_secret_attribute(secret.reference.attribute)
+
+
+def is_secret_attribute(name: str) -> bool:
+    """Return whether an attribute of a resource is a secret by its name: SecretAccessKey, privateKey; not PrivateIp."""
+    return _SECRET_ATTRIBUTE.search(name) is not None
 
 
 def _arn_field(arn: Text, index: int) -> Value:

@@ -13,7 +13,7 @@ from typing import Any
 
 from assay.documents import Path
 from assay.errors import nearest
-from assay.inventory.values import Cause, Reason, Unknown, Value, to_json
+from assay.inventory.values import MAPPED, Cause, Reason, Unknown, Value, to_json
 from assay.sources.cloudformation.conditions import named, truth
 from assay.sources.cloudformation.scope import Function, Places, Scope, World
 from assay.sources.cloudformation.template import NOT_PACKAGED, PREPROCESSOR
@@ -138,12 +138,22 @@ def _find_in_map(scope: Scope, argument: Any, path: Path, world: World, _: Place
     if unknown := next((each for each in keys if isinstance(each, Unknown)), None):
         # A key that is not there would fail the deployment; so when all that are there agree, the value is known.
         agreed = found and len(argument) == 3 and all(each == found[0] for each in found)
-        return scope.value(found[0], path, world) if agreed else derived(unknown, "Fn::FindInMap")
+        return scope.value(found[0], path, world) if agreed else _one_of(unknown, found, argument)
     if found:
         return scope.value(found[0], path, world)
     if len(argument) == 4 and isinstance(argument[3], dict) and "DefaultValue" in argument[3]:
         return scope.value(argument[3]["DefaultValue"], (*path, 3, "DefaultValue"), world)
     return _not_mapped(scope, mappings, [as_text(each) for each in keys], path, world)
+
+
+def _one_of(key: Unknown, found: Sequence[Any], argument: Sequence[Any]) -> Value:
+    """Return the unknown that one of several mapped values is; of plain identifiers that is said in the subject."""
+    plain = all(isinstance(each, str) and not {"*", "?"} & set(each) for each in found)
+    reason = key.reason
+    known = reason.cause is Cause.ENVIRONMENT and len(argument) == 3 and isinstance(argument[0], str)
+    if not found or not plain or not known:
+        return derived(key, "Fn::FindInMap")
+    return Unknown(Reason(reason.cause, f"{reason.subject}{MAPPED}{argument[0]}", str(reason)), present=True)
 
 
 def _mapped(mappings: Any, keys: Sequence[Value]) -> Iterator[Any]:
