@@ -53,7 +53,7 @@ WHOLE = {
 }
 
 
-def resource(name: str, kind: str = "AWS::S3::Bucket", **properties: object) -> Resource:
+def resource(name: str, kind: str = "AWS::S3::Bucket", /, **properties: object) -> Resource:
     origin = Origin("cloudformation", Position("t.yaml", 1, 1))
     return Resource(f"t.yaml#{name}", kind, name, properties, origin)  # type: ignore[arg-type]
 

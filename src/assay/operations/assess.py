@@ -22,7 +22,7 @@ def assess_repository(
     Raises FaultyFiles when the repository is wrong, UsageError on an unknown workload or stage.
     """
     repository = read_repository(directory)
-    wanted = _wanted(repository, workloads, stage)
+    wanted = wanted_workloads(repository, workloads, stage)
     inventories = {
         each.id: read_workload(repository, each, stage)
         for each in repository.workloads.values()
@@ -42,7 +42,8 @@ def assess_repository(
     return repository, assess(repository, organisation, populations, now=now)
 
 
-def _wanted(repository: Repository, names: Sequence[str], stage: str) -> list[Workload]:
+def wanted_workloads(repository: Repository, names: Sequence[str], stage: str) -> list[Workload]:
+    """Return the workloads named, all when none is. Raises UsageError on an unknown workload or stage."""
     if stage and stage not in repository.organisation.stages:
         raise UsageError(_unknown("stage", stage, repository.organisation.stages))
     for name in names:
@@ -65,18 +66,31 @@ def stage_of(repository: Repository, workload: Workload, stage: str) -> str:
 
 
 def read_workload(repository: Repository, workload: Workload, stage: str) -> Inventory:
-    """Return what the workload's templates declare at a stage."""
+    """Return what the workload's templates declare at a stage.
+
+    Entries that share a file (one template in two regions) declare resources of their own: their ids begin with the
+    region, or with the entry's number where that does not tell them apart.
+    """
     at = stage_of(repository, workload, stage)
     base = Path(workload.position.file).parent
     inventories = []
-    for templates in workload.templates:
-        context = cloudformation.Context(
-            parameters=templates.parameters.get(at, {}),
-            account=workload.accounts.get(at, ""),
-            region=templates.region,
-        )
+    seen: set[Path] = set()
+    labels: set[str] = {""}
+    for index, templates in enumerate(workload.templates):
         try:
-            inventories.append(cloudformation.read(cloudformation.find(base, templates.path), context))
+            files = cloudformation.find(base, templates.path)
+            label = ""
+            if not seen.isdisjoint(each.resolve() for each in files):
+                label = next(each for each in (f"{templates.region}:", f"{index}:") if each not in {*labels, ":"})
+            context = cloudformation.Context(
+                parameters=templates.parameters.get(at, {}),
+                account=workload.accounts.get(at, ""),
+                region=templates.region,
+                label=label,
+            )
+            inventories.append(cloudformation.read(files, context))
         except UsageError as error:
             raise UsageError(f"{workload.position}: workload {workload.id}: {error}") from None
+        seen.update(each.resolve() for each in files)
+        labels.add(label)
     return merge(inventories)

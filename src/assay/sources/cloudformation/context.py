@@ -25,6 +25,7 @@ class Context:
     parameters  Parameter name → value; a list for list types. Unset ones take their default, or stay undecided.
     account     Twelve digits, "" when not known; `AWS::AccountId`.
     region      Such as eu-west-1, "" when not known; `AWS::Region`, and the partition that follows from it.
+    label       Text before the ids of resources, so that one template deployed twice declares distinct ones.
     undeclared_parameters
                 A `Ref` to a name that the template does not declare is a parameter without a value, and an undeclared
                 condition cannot be decided; neither is a fault.
@@ -33,6 +34,7 @@ class Context:
     parameters: Mapping[str, Value] = field(default_factory=dict)
     account: str = ""
     region: str = ""
+    label: str = ""
     undeclared_parameters: bool = False
 
     @property
