@@ -90,7 +90,10 @@ class Parameter:
 
     __pydantic_config__: ClassVar = _EXACT
     default: Annotated[
-        bool | int | str | tuple[str, ...] | tuple[int, ...], Doc("The value unless a repository sets one.")
+        bool | int | str | tuple[str, ...] | tuple[int, ...],
+        Doc(
+            "The value unless a repository sets one; of a list named accounts, the organisation's own stand in for it."
+        ),
     ]
     tighter: Annotated[
         Literal["higher", "lower", "subset", "superset", "true", "false", "none"],

@@ -1,7 +1,7 @@
 """The values of controls' parameters: the control's defaults with the organisation's laid over them."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from assay.errors import Fault, nearest
@@ -10,6 +10,8 @@ from assay.governance.files import Entry
 from assay.governance.model import Organisation, Parameter
 from assay.inventory.resource import Position
 from assay.inventory.schema import BOOLEAN, INTEGER, STRING, STRINGS, Type, list_of
+
+OWN_ACCOUNTS = "accounts"  # the name of a parameter that lists accounts that are trusted
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +50,16 @@ def plain(value: Any) -> Any:
 def effective(
     controls: Mapping[str, CompiledControl], organisation: Entry[Organisation], faults: list[Fault]
 ) -> Parameters:
-    """Return the parameters in force. Unknown names and values of another type are faults."""
+    """Return the parameters in force. Unknown names and values of another type are faults.
+
+    A list of texts by the name `OWN_ACCOUNTS` has the organisation's own accounts as its default. That is no loosening:
+    the catalogue cannot know them, and the list names whom the organisation is.
+    """
     values = defaults(controls)
+    own = _own_accounts(organisation.value)
+    for control, compiled in controls.items():
+        if _takes_own_accounts(compiled.control.params):
+            values[control][OWN_ACCOUNTS] = list(own)
     loosenings = []
     for control, given in organisation.value.parameters.items():
         where = ("parameters", control)
@@ -69,12 +79,23 @@ def effective(
                 message = f"the parameter {name} of {control} is of another type"
                 faults.append(organisation.fault((*where, name), message, repr(value), expected))
             else:
+                own_default = name == OWN_ACCOUNTS and _takes_own_accounts(params)
+                stated = replace(params[name], default=own) if own_default else params[name]
                 values[control][name] = plain(value)
-                if loosens(params[name], value):
+                if loosens(stated, value):
                     place = organisation.document.place((*where, name))
                     position = Position(organisation.document.file, *place)
-                    loosenings.append(Loosening(control, name, plain(params[name].default), plain(value), position))
+                    loosenings.append(Loosening(control, name, plain(stated.default), plain(value), position))
     return Parameters(values, tuple(loosenings))
+
+
+def _takes_own_accounts(params: Mapping[str, Parameter]) -> bool:
+    return OWN_ACCOUNTS in params and parameter_type(params[OWN_ACCOUNTS].default) == STRINGS
+
+
+def _own_accounts(organisation: Organisation) -> tuple[str, ...]:
+    """Return the ids of the organisation's accounts, in order."""
+    return tuple(sorted({organisation.management_account, *(each.id for each in organisation.accounts)} - {""}))
 
 
 def parameter_type(value: object) -> Type:
