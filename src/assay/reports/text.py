@@ -58,7 +58,8 @@ def _check(context: ReportContext, limit: int) -> Iterator[RenderableType]:
         yield Text(f"No control looks at: {named}", style="dim")
     yield Text()
     yield _summary(
-        context.verdict, f"{context.counts}; {section.resources} resources, {len(context.controls)} controls"
+        context.verdict,
+        f"{context.counts}; {_many(section.resources, 'resource')}, {_many(len(context.controls), 'control')}",
     )
 
 
@@ -196,6 +197,10 @@ def _appropriateness(context: ReportContext) -> Iterator[RenderableType]:
         if not live:
             said = f"approved {exception.approved}, expires {exception.expires}"
             yield Text(f"exception {exception.id} is not in force ({said})", style="yellow")
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def _summary(verdict: Verdict, figures: str) -> RenderableType:
