@@ -409,7 +409,7 @@ CALLS = [
     )),
     *(f"resource.Statements.exists(s, {each})" for each in (
         "grants(s, 's3:*')", "grantsAnyAction(s, ['iam:PassRole'])", "grantsSome(s, 's3:*')", "grantsWholeService(s)",
-        "grantsEverything(s)", "onEverything(s)", "denies(s, 's3:GetObject')", "anyPrincipal(s)", "isPublic(s)",
+        "grantsEverything(s)", "onEverything(s)", "grantsAtWill(s, ['s3:GetObject'])", "denies(s, 's3:GetObject')", "anyPrincipal(s)", "isPublic(s)",
         "trustsOutside(s, ['123456789012'])", "requiresTls(s)", "hasCondition(s, 'aws:sourceaccount')",
         "size(conditionKeys(s)) > 0", "size(principalAccounts(s)) > 0",
     )),

@@ -24,7 +24,7 @@ from assay.expressions.tree import Has, Node, Select, Variable, children
 from assay.inventory.values import Value
 
 HOLDS, FAILS, NOT_APPLICABLE, ASK = "1", "0", "-", "?"
-BATCH = 250_000  # documents judged at once; DuckDB's threads take 122,880 rows each
+BATCH = 245_760  # documents judged at once: two of the groups of rows that DuckDB gives to one thread each
 LARGEST = 4_000_000  # characters of a document; a larger one is left to the interpreter
 _REMEMBERED = 1_000_000  # answers that a dictionary keeps between batches
 _BATCH_TABLE = "batch"
