@@ -2,7 +2,19 @@
 
 import typer
 
-from assay.cli import assess, catalogue, check, coverage, explain, framework, init, reference, schema
+from assay.cli import (
+    assess,
+    catalogue,
+    check,
+    coverage,
+    explain,
+    framework,
+    init,
+    reference,
+    responsibilities,
+    schema,
+    scope,
+)
 
 application = typer.Typer(
     name="assay",
@@ -19,6 +31,8 @@ application.command("explain")(explain.command)
 application.command("controls")(catalogue.controls)
 application.command("objectives")(catalogue.objectives)
 application.command("coverage")(coverage.command)
+application.command("responsibilities")(responsibilities.command)
+application.command("scope")(scope.command)
 application.command("reference")(reference.command)
 application.command("init")(init.command)
 application.command("schema")(schema.command)

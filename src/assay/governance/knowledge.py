@@ -6,8 +6,9 @@ from typing import TypeAlias, TypeVar
 
 from assay.errors import UsageError, nearest
 from assay.governance.compiled import CompiledControl, CompiledObjective
-from assay.governance.model import Framework
+from assay.governance.model import Framework, ProviderReport
 from assay.governance.repository import Catalogue, Repository, read_catalogue, read_repository
+from assay.governance.responsibilities import RegisteredService
 
 Knowledge: TypeAlias = Catalogue | Repository
 T = TypeVar("T")
@@ -47,6 +48,20 @@ def objectives_matching(known: Knowledge, name: str) -> Sequence[CompiledObjecti
 def frameworks_matching(known: Knowledge, name: str) -> Sequence[Framework]:
     """Return one framework by id, or all. Raises UsageError on an unknown id."""
     return [_one("framework", name, known.frameworks)] if name else list(known.frameworks.values())
+
+
+def services_matching(known: Knowledge, name: str) -> Sequence[RegisteredService]:
+    """Return one service of the register by its name, or all. Raises UsageError on an unknown name."""
+    services = known.register.services
+    if name and name not in services:
+        hint = nearest(name, services)
+        raise UsageError(f"no service {name!r} in the register; {hint or 'see `assay responsibilities`'}")
+    return [services[name]] if name else list(services.values())
+
+
+def reports_of(known: Knowledge) -> Sequence[ProviderReport]:
+    """Return the provider's audit reports: a repository has some, the catalogue none."""
+    return tuple(known.reports.values()) if isinstance(known, Repository) else ()
 
 
 def _one(kind: str, name: str, known: Mapping[str, T]) -> T:

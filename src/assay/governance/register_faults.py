@@ -71,8 +71,9 @@ def _services(entry: Entry[ServiceClass], names: Names) -> Iterator[Fault]:
         for index, duty in enumerate(service.without):
             if duty not in arising or (duty in names.duties and names.duties[duty].always):
                 yield entry.fault((*where, "without", index), "the service cannot be without this duty", duty)
+        misspelt = arising - {*names.duties}  # said already; its note is not one fault more
         for duty in service.notes:
-            if duty not in arising:
+            if duty not in arising and not misspelt:
                 yield entry.key_fault((*where, "notes", duty), "a note on a duty that does not arise", duty)
 
 
