@@ -1,6 +1,6 @@
 """Amazon SNS, Amazon SQS, Amazon MQ, Amazon EventBridge."""
 
-from assay.inventory.schema import INTEGER, POLICY, STRING, object_of
+from assay.inventory.schema import ANY, INTEGER, POLICY, STRING, map_of, object_of
 from assay.inventory.tables import Fold, ResourceTable
 
 # Both take the JSON object; text with JSON in it is refused by CloudFormation.
@@ -64,7 +64,11 @@ TABLE = (
         # Statements of a bus that is declared elsewhere (the default bus) are judged where they are written.
         folds=(Fold("AWS::Events::EventBusPolicy", key="EventBusName", into="Policies", fragments=False),),
     ),
-    ResourceTable("AWS::Events::Rule", defaults={"State": "ENABLED", "EventBusName": "default"}),
+    ResourceTable(
+        "AWS::Events::Rule",
+        defaults={"State": "ENABLED", "EventBusName": "default"},
+        types={"EventPattern": map_of(ANY)},  # a JSON object, or the text of one
+    ),
     ResourceTable(
         "AWS::Events::Endpoint",
         # https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_ReplicationConfig.html
