@@ -7,13 +7,16 @@ incomplete, and a refutation then decides nothing.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from typing import Final
 
 from assay.permissions.globs import Glob, exactly, glob
+from assay.permissions.operators import OPERATORS
 from assay.permissions.patterns import Pattern
 from assay.permissions.policy import Policy, PrincipalType
 from assay.permissions.request import FOLLOWING, PRINCIPAL_TYPES, Caller, CallerKind, Organisation
-from assay.permissions.theory import ANY, Domain
+from assay.permissions.theory import ANY, Domain, Typed, representatives
+from assay.permissions.typed import network
 
 ARN, ACCOUNT, USERNAME = "aws:principalarn", "aws:principalaccount", "aws:username"
 _ON_BEHALF = ("aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths")
@@ -42,6 +45,11 @@ class Shape:
             return exactly(f"arn:aws:iam::{self.account}:role/{self.session.split('/')[1]}")
         service = "sts" if self.kind is CallerKind.FEDERATED_USER else "iam"
         return glob(f"arn:aws:{service}::{self.account}:{_NAMES[self.kind]}/?*")
+
+    @property
+    def arns_example(self) -> str:
+        """An ARN with a plain name; it need not be one of theirs."""
+        return f"arn:aws:iam::{self.account}:{_NAMES.get(self.kind, 'role')}/example"
 
     def domain(self, key: str) -> Domain:
         """Return what values a key has for such callers."""
@@ -88,6 +96,8 @@ def caller_table(
     shapes = [
         _in_account(kind, each, fresh, inside, organisation, survey) for each in accounts for kind in _IN_ACCOUNTS
     ]
+    if not survey.names_principals:
+        return Table(tuple(each for each in shapes if each.outside or not strangers), survey.incomplete)
     shapes += [
         _finished(Shape(CallerKind.ROLE, each.split(":")[4], session=each), fresh, inside, organisation, survey)
         for each in sorted(survey.sessions)
@@ -117,19 +127,19 @@ def _finished(
     """Return the shape with the domains of the keys that follow from it."""
     outside = shape.account not in inside and (bool(inside) or shape.account == fresh)
     domains = {
-        ARN: Domain(required=(shape.arns,)),
-        ACCOUNT: Domain(choices=(shape.account,)),
-        "aws:principaltype": Domain(choices=(PRINCIPAL_TYPES[shape.kind],)),
-        "aws:principalisawsservice": Domain(choices=("false",)),
+        ARN: Domain(required=(shape.arns,), sent=True, hints=(shape.arns_example,)),
+        ACCOUNT: Domain(choices=(shape.account,), sent=True),
+        "aws:principaltype": Domain(choices=(PRINCIPAL_TYPES[shape.kind],), sent=True),
+        "aws:principalisawsservice": Domain(choices=("false",), sent=True),
         "aws:principalservicename": Domain(absent=True),
     }
     if shape.kind is not CallerKind.USER:
         domains[USERNAME] = Domain(absent=True)
     if organisation and shape.account in organisation:
         path = organisation.paths.get(shape.account)
-        domains["aws:principalorgid"] = Domain(choices=(organisation.id,))
+        domains["aws:principalorgid"] = Domain(choices=(organisation.id,), sent=True)
         domains["aws:principalorgpaths"] = (
-            Domain(choices=(path,)) if path else Domain(required=(glob(f"{organisation.id}/*"),))
+            Domain(choices=(path,), sent=True) if path else Domain(required=(glob(f"{organisation.id}/*"),))
         )
     elif outside:
         domains |= survey.strange(organisation)
@@ -140,10 +150,10 @@ def _without_account(kind: CallerKind, survey: "_Survey", name: str) -> dict[str
     absent = Domain(absent=True)
     domains = dict.fromkeys(FOLLOWING, absent)
     service = kind is CallerKind.SERVICE
-    domains["aws:principalisawsservice"] = Domain(choices=("true" if service else "false",))
-    domains["aws:principalservicename"] = Domain(choices=(name,)) if service else absent
+    domains["aws:principalisawsservice"] = Domain(choices=("true" if service else "false",), sent=True)
+    domains["aws:principalservicename"] = Domain(choices=(name,), sent=True) if service else absent
     if kind in PRINCIPAL_TYPES:
-        domains["aws:principaltype"] = Domain(choices=(PRINCIPAL_TYPES[kind],))
+        domains["aws:principaltype"] = Domain(choices=(PRINCIPAL_TYPES[kind],), sent=True)
     else:
         del domains["aws:principaltype"]
     return domains | (survey.strange(None) if kind is CallerKind.ANONYMOUS else {})
@@ -159,17 +169,19 @@ class _Survey:
         self.providers: set[str] = set()
         self.values: dict[str, list[Pattern]] = {}
         self.concerned = False
+        self.names_principals = False
         self.incomplete = ""
         for policy in policies:
             for statement in policy.statements:
                 for name in statement.principals or ():
                     self._principal(name.type, name.name)
-                self.concerned |= statement.principals is not None
+                self.names_principals |= statement.principals is not None
                 for condition in statement.conditions:
                     self._key(condition.key, condition.values)
                 self.concerned |= any(
                     each.key in FOLLOWING for value in statement.resources for each in value.variables
                 )
+        self.concerned |= self.names_principals
         if self.concerned:
             self.services.add("example.amazonaws.com")
             self.providers.add("provider.example.com")
@@ -216,4 +228,19 @@ class _Survey:
             if key == "aws:principalorgid" and organisation:
                 named = [exactly(organisation.id)]
             domains[key] = Domain(avoided=tuple(named))
-        return domains
+        return domains | self._far_addresses()
+
+    def _far_addresses(self) -> dict[str, Domain]:
+        """Return the addresses of a stranger: none in a range that the policies name, unless it is a large one.
+
+        What counts as large is what Amazon S3 counts as public: IPv4 wider than /8, IPv6 wider than /32.
+        """
+        key = "aws:sourceip"
+        stated = [each.text for each in self.values.get(key, ())]
+        networks = [found for each in stated if (found := network(each)) is not None]
+        if not networks:
+            return {}
+        narrow = [each for each in networks if each.prefixlen >= (8 if each.version == 4 else 32)]
+        table = representatives(Typed(OPERATORS["ipaddress"], each) for each in stated)
+        far = [each for each in table if not any(ip_address(each) in near for near in narrow)]
+        return {key: Domain(choices=tuple(far))}

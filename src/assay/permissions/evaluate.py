@@ -195,6 +195,12 @@ def allows(policies: Iterable[Policy], request: Request, unknowns: Unknowns | No
     return every((opposite(layers.denied(group)), layers.allowed(group)))
 
 
+def applying(policies: Iterable[Policy], request: Request) -> tuple[Statement, ...]:
+    """Return the statements that surely cover a request."""
+    layers = _Layers(request)
+    return tuple(each for policy in policies for each in policy.statements if layers.verdict(each))
+
+
 def covers(statement: Statement, request: Request) -> Kleene:
     """Return whether a statement, its principal included, covers a request."""
     return _Layers(request).verdict(statement)

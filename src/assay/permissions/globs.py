@@ -222,7 +222,7 @@ def _likely(matching: Sequence[Glob], hints: Iterable[str]) -> Iterable[str]:
         return (*hints, "other", "zq-other")
     longest = max(matching, key=lambda each: len(each.tokens))
     shapes = [longest, *matching] if len(matching) > 1 else [longest]
-    return (*hints, *(filled(each, text) for each in shapes for text in ("", "example", "zq7")))
+    return (*hints, *(filled(each, text) for each in shapes for text in ("example", "", "zq7")))
 
 
 def filled(pattern: Glob, text: str) -> str:

@@ -1,6 +1,6 @@
 """What AWS accepts in a policy and silently ignores, and what is not likely meant."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 
 from assay.documents import Document, Path
@@ -66,7 +66,7 @@ def _statement(policy: Policy, statement: Statement) -> Iterator[tuple[str, Seen
             yield "Principal", ("policy-no-effect", Level.IGNORED, message, "remove it")
     negated = [each for each in statement.conditions if each.operator.negated]
     if len({each.key for each in negated}) > 1 and not statement.allow:
-        keys = " and ".join(sorted({each.key for each in negated}))
+        keys = " and ".join(sorted({each.name for each in negated}))
         message = f"all negated conditions must hold together: matching one of {keys} escapes the Deny"
         yield "Condition", ("policy-negation", Level.WARNING, message, "write one statement for each key, or be sure")
 
@@ -115,14 +115,14 @@ def _resource(statement: Statement, each: Pattern) -> Iterator[tuple[str, Seen]]
 
 
 def _condition(policy: Policy, statement: Statement, condition: Condition) -> Iterator[Seen]:
-    operator, key = condition.operator, condition.key
+    operator, key = condition.operator, condition.name
     if not condition.values and operator.family is not Family.NULL:
         effect = "always holds on a present key" if operator.negated else "never holds on a present key"
         yield "policy-no-effect", Level.IGNORED, f"{operator} without values {effect}", "give values"
-    if operator.quantifier is Quantifier.ALL and statement.allow and not _demands(statement, key):
+    if operator.quantifier is Quantifier.ALL and statement.allow and not _demands(statement, condition.key):
         message = f"{operator} is true when {key} is missing or empty, so this allows without it"
         yield "policy-set-operator", Level.WARNING, message, f'add "Null": {{"{key}": "false"}}'
-    if operator.negated and statement.allow and not operator.quantifier and not _demands(statement, key):
+    if operator.negated and statement.allow and not operator.quantifier and not _demands(statement, condition.key):
         message = f"{operator} is true when {key} is missing, so this allows without it"
         yield "policy-negation", Level.WARNING, message, f'add "Null": {{"{key}": "false"}}'
     for each in condition.values:
@@ -164,8 +164,3 @@ def _value(policy: Policy, statement: Statement, condition: Condition, each: Pat
 
 
 _LIKE: Final = {"StringEquals": "StringLike", "StringNotEquals": "StringNotLike"}
-
-
-def refusals(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Return the findings for which AWS would refuse the policy."""
-    return tuple(each for each in findings if each.level is Level.REFUSED)

@@ -252,7 +252,7 @@ class _Reader:
             if known.takes_variables:
                 self._variable_syntax(text, at)
             values.append(value_pattern(known, text, variables=self.variables))
-        return Condition(known, key.lower(), tuple(values), self.document.key_place(path)[0])
+        return Condition(known, key.lower(), tuple(values), self.document.key_place(path)[0], key)
 
     def _sids(self, statements: Sequence[Statement | None]) -> None:
         seen: dict[str, int] = {}

@@ -48,12 +48,16 @@ class PrincipalName:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One key of one operator: all conditions of a statement must hold; one of `values` must match (none, negated)."""
+    """One key of one operator: all conditions of a statement must hold; one of `values` must match (none, negated).
+
+    key  In lower case, as keys have no case; `name` is as written.
+    """
 
     operator: Operator
     key: str
     values: tuple[Pattern, ...]
     line: int = field(default=0, compare=False)
+    name: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)

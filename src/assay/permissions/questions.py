@@ -3,11 +3,12 @@
 import enum
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from assay.errors import UsageError
+from assay.permissions.findings import Finding, Level
 from assay.permissions.patterns import Mode, pattern
-from assay.permissions.policy import Condition, Policy, Statement
+from assay.permissions.policy import Condition, Kind, Policy, Statement
 from assay.permissions.request import Organisation
 from assay.permissions.solve import Answer, Found, Query, search, without
 
@@ -19,6 +20,29 @@ class Asked:
     title: str
     query: Query
     answer: Answer
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One policy file with its findings and answers. `policy` is None when AWS would refuse it; nothing was asked."""
+
+    file: str
+    kind: Kind
+    policy: Policy | None
+    findings: tuple[Finding, ...]
+    asked: tuple[Asked, ...] = field(default=())
+
+    @property
+    def fails(self) -> bool:
+        """Whether AWS would refuse the policy or it gives the access that was asked about."""
+        return any(each.level is Level.REFUSED for each in self.findings) or any(
+            each.answer.found is Found.YES for each in self.asked
+        )
+
+    @property
+    def undetermined(self) -> bool:
+        """Whether a question could not be answered."""
+        return any(each.answer.found is Found.UNDETERMINED for each in self.asked)
 
 
 def public(policy: Policy) -> Asked:
@@ -194,7 +218,7 @@ def _document(statement: Statement) -> dict[str, object]:
         conditions: dict[str, dict[str, object]] = {}
         for each in statement.conditions:
             block = conditions.setdefault(str(each.operator), {})
-            block[each.key] = _one_or_many(value.text for value in each.values)
+            block[each.name or each.key] = _one_or_many(value.text for value in each.values)
         found["Condition"] = conditions
     return found
 

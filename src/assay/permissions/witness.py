@@ -99,7 +99,7 @@ class _Candidate:
         for key in self.keys:
             if key != ARN and self._variables(key):
                 self.values[key] = self._key(key)
-        resource = self._text(RESOURCE, self._resource_domains())
+        resource = self._text(RESOURCE, self._resource_domains(action))
         if self.shape.kind is CallerKind.USER and not self._asked(ARN):
             arn = f"arn:aws:iam::{self.shape.account}:user/{self.values[USERNAME][0]}"
         caller = self.shape.caller(arn)
@@ -129,10 +129,10 @@ class _Candidate:
                 continue
         raise Doubt("a user's name and ARN could not be made to agree")
 
-    def _resource_domains(self) -> tuple[Domain, ...]:
+    def _resource_domains(self, action: str) -> tuple[Domain, ...]:
         owner = self.values.get(_OWNER)
         if not owner:
-            return (_ARNS, _STAR)
+            return (replace(_ARNS, hints=_readable_resources(action)), _STAR)
         of_owner = glob(f"arn:*:*:*:{owner[0]}:?*")
         return (Domain(required=(*_ARNS.required, of_owner)), Domain(required=(glob("arn:?*:s3:::?*"),)), _STAR)
 
@@ -144,11 +144,7 @@ class _Candidate:
         domain = self._domain(key)
         if key in self.encoder.sets:
             return self._set(key, group, domain)
-        must = (
-            key in ALWAYS_SENT
-            or bool(domain.choices and key in self.shape.domains)
-            or (key == ARN and not domain.absent)
-        )
+        must = key in ALWAYS_SENT or domain.sent
         refused = [literal for literal, test in group.unwanted if test == PRESENT]
         if refused:
             if must:
@@ -162,7 +158,7 @@ class _Candidate:
 
     def _set(self, key: str, group: _Group, domain: Domain) -> Values:
         wanted = [(literal, test) for literal, test in group.wanted if isinstance(test, Some)]
-        if key in self.shape.domains and domain.choices:
+        if domain.sent:
             wanted.append((self.encoder.present(key), PRESENT))  # the caller's own path is always sent
         unwanted = [(literal, test) for literal, test in group.unwanted if isinstance(test, Some)]
         values, failing = choose_many([test for _, test in wanted], [test for _, test in unwanted], domain)
@@ -293,6 +289,13 @@ class _Candidate:
 def _pick(tests: dict[int, Test], chosen: Sequence[int], domain: Domain) -> str | None:
     wanted = [tests[each] for each in chosen if each > 0]
     return choose(wanted, [tests[each] for each in chosen if each < 0], domain)
+
+
+def _readable_resources(action: str) -> tuple[str, ...]:
+    service = action.partition(":")[0]
+    if service == "s3":
+        return ("arn:aws:s3:::example-bucket/example", "arn:aws:s3:::example-bucket")
+    return (f"arn:aws:{service}:eu-west-1:111122223333:example",)
 
 
 def _cheap_within(left: Glob, right: Glob) -> bool:

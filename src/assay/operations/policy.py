@@ -1,0 +1,109 @@
+"""Questions about IAM policies in files: findings, access, differences, one request, what is superfluous."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from assay.documents import read
+from assay.errors import FaultyFiles, UsageError
+from assay.permissions import questions
+from assay.permissions.evaluate import Decision, decide
+from assay.permissions.lint import lint
+from assay.permissions.parse import LIMITS, read_policy
+from assay.permissions.policy import Kind, Policy
+from assay.permissions.questions import Asked, Checked, Difference, Minimised
+from assay.permissions.request import Organisation
+from assay.permissions.request_file import Case, load_policy, read_request
+
+
+@dataclass(frozen=True)
+class Questions:
+    """What to ask about each policy besides whether AWS accepts it.
+
+    grants        Actions or patterns of actions; `on` is the resource, "" for any.
+    organisation  Id, or "": then access from outside of it is not asked about.
+    accounts      Accounts that count as inside.
+    """
+
+    grants: tuple[str, ...] = ()
+    on: str = ""
+    organisation: str = ""
+    accounts: tuple[str, ...] = ()
+
+
+def check(paths: Sequence[Path], kind: Kind | None, ask: Questions) -> tuple[Checked, ...]:
+    """Check policy files; folders stand for the JSON files in them. Raises UsageError when one cannot be read."""
+    return tuple(_check(path, kind, ask) for path in _files(paths))
+
+
+def _files(paths: Sequence[Path]) -> list[Path]:
+    found: list[Path] = []
+    for path in paths:
+        inside = sorted(path.rglob("*.json")) if path.is_dir() else [path]
+        if not inside:
+            raise UsageError(f"no JSON file in {path}")
+        found += inside
+    return found
+
+
+def _check(path: Path, kind: Kind | None, ask: Questions) -> Checked:
+    content = _content(path)
+    kind = kind or guess_kind(content, str(path))
+    reading = read_policy(content, str(path), kind)
+    if reading.policy is None or reading.document is None:
+        return Checked(str(path), kind, None, reading.findings)
+    findings = lint(reading.policy, reading.document)
+    return Checked(str(path), kind, reading.policy, findings, tuple(_ask(reading.policy, ask)))
+
+
+def _ask(policy: Policy, ask: Questions) -> list[Asked]:
+    asked = [questions.grants([policy], action, ask.on) for action in ask.grants]
+    if policy.kind is not Kind.RESOURCE:
+        return asked  # only a resource policy lets strangers in; the others bound what is given elsewhere
+    asked.append(questions.public(policy))
+    if ask.organisation or ask.accounts:
+        organisation = Organisation(ask.organisation) if ask.organisation else None
+        asked.append(questions.outside(policy, organisation, ask.accounts))
+    return asked
+
+
+def guess_kind(content: bytes, file: str) -> Kind:
+    """Return resource for a document whose statements name principals, else identity."""
+    document, _ = read(content, file, LIMITS)
+    stated = document.value.get("Statement") if document is not None and isinstance(document.value, dict) else None
+    statements = stated if isinstance(stated, list) else [stated]
+    named = any(isinstance(each, dict) and ({"Principal", "NotPrincipal"} & set(each)) for each in statements)
+    return Kind.RESOURCE if named else Kind.IDENTITY
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"cannot read {path}: {error.strerror}") from error
+
+
+def compare(before: Path, after: Path, kind: Kind | None) -> Difference:
+    """Return the difference of two policies. Raises FaultyFiles when AWS would refuse one."""
+    kind = kind or guess_kind(_content(before), str(before))
+    earlier, later = _policies([before, after], kind)
+    return questions.difference((earlier,), (later,))
+
+
+def explain(path: Path) -> tuple[Case, Decision]:
+    """Return what a request file states and how it is decided. Raises FaultyFiles."""
+    case = read_request(path)
+    return case, decide(case.request, case.setting)
+
+
+def minimise(path: Path, kind: Kind | None) -> Minimised:
+    """Return what of a policy is superfluous. Raises FaultyFiles when AWS would refuse it."""
+    return questions.minimise(_policies([path], kind or guess_kind(_content(path), str(path)))[0])
+
+
+def _policies(paths: Sequence[Path], kind: Kind) -> list[Policy]:
+    loaded = [load_policy(path, kind) for path in paths]
+    faults = [fault for policy, each in loaded for fault in each]
+    if faults:
+        raise FaultyFiles(faults)
+    return [policy for policy, _ in loaded if policy is not None]
