@@ -231,3 +231,11 @@ def test_yaml_reads_as_cloudformation_reads_it(value: Evaluator) -> None:
     ]
     assert value("{A: 1, A: 2}") == {"A": 2}
     assert value("{1: a, true: b}") == {"1": "a", "true": "b"}
+
+
+def test_an_identifier_is_split_into_itself(value: Evaluator) -> None:
+    sections = "Resources: {Group: {Type: AWS::EC2::SecurityGroup}, Zone: {Type: AWS::Route53::HostedZone}}"
+    (only,) = value("!Split [',', !GetAtt Group.GroupId]", sections)
+    assert isinstance(only, Unknown)
+    assert only.reference is not None
+    assert isinstance(value("!Split [',', !GetAtt Zone.NameServers]", sections), Unknown)

@@ -99,12 +99,19 @@ def _split(scope: Scope, argument: Any, path: Path, world: World, _: Places | No
         return scope.fault(path, "Fn::Split takes a delimiter and a text", shown(argument))
     delimiter = scope.plain(argument[0], (*path, 0), world)
     text = scope.plain(argument[1], (*path, 1), world)
+    if isinstance(text, Unknown) and _is_one_identifier(text) and delimiter == ",":
+        return [text]
     for each in (delimiter, text):
         if isinstance(each, Unknown):
             return derived(each, "Fn::Split")
     if not isinstance(delimiter, str) or not delimiter or isinstance(text, list | dict) or text is None:
         return scope.mishap(path, world, "Fn::Split takes a delimiter and a text", shown(argument))
     return list(as_text(text).split(delimiter))
+
+
+def _is_one_identifier(text: Unknown) -> bool:
+    """Return whether the text is the id or ARN of a declared resource and nothing else; neither holds a comma."""
+    return text.reference is not None and not any(text.parts) and text.reference.attribute.endswith(("Id", "Arn"))
 
 
 def _select(scope: Scope, argument: Any, path: Path, world: World, _: Places | None) -> Value:
