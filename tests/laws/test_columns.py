@@ -126,7 +126,7 @@ def values(kind: Type, *, special: bool = True) -> st.SearchStrategy[Any]:
             proper = anything
     if not special:
         return proper
-    return st.integers(0, 19).flatmap(
+    return st.integers(0, 9).flatmap(
         lambda n: unknowns if n == 0 else anything if n == 1 else choices(proper) if n == 2 else proper
     )
 
@@ -248,7 +248,8 @@ def truths(scope: Scope, depth: int) -> st.SearchStrategy[str]:
     named += [st.sampled_from(rules).map(lambda text: f"fromAnywhere({text})")] if rules else []
     named += [st.sampled_from(statements).map(lambda text: f"isPublic({text})")] if statements else []
     named.append(readable(scope, Kind.STRING).map(lambda text: f"{text}.matches('^[a-z]+$')"))
-    leaves = st.one_of(readable(scope, Kind.BOOLEAN), alike, ordered, asked, stated, among, null, *named)
+    named_so = st.builds("({} == {})".format, readable(scope, Kind.STRING), literals(Kind.STRING))
+    leaves = st.one_of(readable(scope, Kind.BOOLEAN), alike, named_so, ordered, asked, stated, among, null, *named)
     if depth == 0:
         return leaves
     inner = truths(scope, depth - 1)
@@ -257,6 +258,8 @@ def truths(scope: Scope, depth: int) -> st.SearchStrategy[str]:
         inner.map(lambda text: f"!({text})"),
         st.builds(lambda a, op, b: f"({a} {op} {b})", inner, st.sampled_from(["&&", "||"]), inner),
         st.builds("({} ? {} : {})".format, inner, inner, inner),
+        walks(scope, depth),
+        walks(scope, depth),
         walks(scope, depth),
     )
 
@@ -319,7 +322,7 @@ def undecidable(value: Value) -> bool:
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.lists(expressions, min_size=4, max_size=4), st.lists(documents, min_size=8, max_size=8))
+@given(st.lists(expressions, min_size=4, max_size=4), st.lists(documents, min_size=16, max_size=16))
 def test_it_never_decides_otherwise(engine: Engine, texts: list[str], given: list[Any]) -> None:
     parsed = [parse(text, ENVIRONMENT) for text in texts]
     for one, pattern in zip(given, answers(engine, parsed, given), strict=True):
@@ -409,7 +412,8 @@ CALLS = [
     )),
     *(f"resource.Statements.exists(s, {each})" for each in (
         "grants(s, 's3:*')", "grantsAnyAction(s, ['iam:PassRole'])", "grantsSome(s, 's3:*')", "grantsWholeService(s)",
-        "grantsEverything(s)", "onEverything(s)", "grantsAtWill(s, ['s3:GetObject'])", "denies(s, 's3:GetObject')", "anyPrincipal(s)", "isPublic(s)",
+        "grantsEverything(s)", "onEverything(s)", "grantsAtWill(s, ['s3:GetObject'])",
+            "denies(s, 's3:GetObject')", "anyPrincipal(s)", "isPublic(s)",
         "trustsOutside(s, ['123456789012'])", "requiresTls(s)", "hasCondition(s, 'aws:sourceaccount')",
         "size(conditionKeys(s)) > 0", "size(principalAccounts(s)) > 0",
     )),
