@@ -8,8 +8,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+# A quotation that nobody closes goes to the end of the line: so nothing is tried twice, however long the line.
 _TOKEN = re.compile(
-    r"\"(?P<double>(?:[^\"\\]|\\.){0,4000})\"|'(?P<single>[^']{0,4000})'|(?P<operator>&&|\|\||[;|&()`])|(?P<word>[^\s\"'();|&`]+)"
+    r"\"(?P<double>(?:[^\"\\]|\\.?)*)(?:\"|$)"
+    r"|'(?P<single>[^']*)(?:'|$)"
+    r"|(?P<operator>&&|\|\||[;|&()`])"
+    r"|(?P<word>[^\s\"'();|&`]+)"
 )
 _HERE = re.compile(r"(?<!<)<<(?!<)-?\s*[\"']?(?P<end>\w{1,60})[\"']?")
 _CLOUD_PACKAGES = re.compile(r"^packages:[ \t]*\n(?P<names>(?:[ \t]*-[^\n]*(?:\n|$))+)", re.MULTILINE)

@@ -249,10 +249,12 @@ class Organisation:
 
 @dataclass(frozen=True, slots=True)
 class Templates:
-    """Where a workload's templates lie and what they are deployed with."""
+    """Where a workload's templates or Terraform plans lie and what they are deployed with."""
 
     __pydantic_config__: ClassVar = _EXACT
-    path: Annotated[str, Doc("File, folder or glob, relative to the workload's file.")]
+    path: Annotated[
+        str, Doc("File, folder or glob of templates, or of plans in JSON, relative to the workload's file.")
+    ]
     parameters: Annotated[Mapping[str, Mapping[str, Any]], Doc("stage → parameter → value.")] = field(
         default_factory=dict
     )
