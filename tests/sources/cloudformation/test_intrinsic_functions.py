@@ -233,9 +233,19 @@ def test_yaml_reads_as_cloudformation_reads_it(value: Evaluator) -> None:
     assert value("{1: a, true: b}") == {"1": "a", "true": "b"}
 
 
-def test_an_identifier_is_split_into_itself(value: Evaluator) -> None:
-    sections = "Resources: {Group: {Type: AWS::EC2::SecurityGroup}, Zone: {Type: AWS::Route53::HostedZone}}"
-    (only,) = value("!Split [',', !GetAtt Group.GroupId]", sections)
+def test_an_identifier_is_split_into_itself(template: Callable[..., Inventory]) -> None:
+    inventory = template("""
+        Resources:
+          Group: {Type: AWS::EC2::SecurityGroup}
+          Zone: {Type: AWS::Route53::HostedZone}
+          R:
+            Type: Custom::T
+            Properties: {Id: !Split [",", !GetAtt Group.GroupId], Names: !Split [",", !GetAtt Zone.NameServers]}
+        """)
+    properties = inventory.by_id["t.yaml#R"].properties
+    split = properties["Id"]
+    assert isinstance(split, list)
+    (only,) = split
     assert isinstance(only, Unknown)
     assert only.reference is not None
-    assert isinstance(value("!Split [',', !GetAtt Zone.NameServers]", sections), Unknown)
+    assert isinstance(properties["Names"], Unknown)
