@@ -9,12 +9,21 @@ from assay.cli.output import AsOf, Format
 
 
 def command(
-    paths: Annotated[list[Path], typer.Argument(help="Templates, or folders of them.", show_default=False)],
+    paths: Annotated[
+        list[Path],
+        typer.Argument(
+            help="Templates, Terraform plans written by `terraform show -json`, or folders of them.", show_default=False
+        ),
+    ],
     parameter: Annotated[
         list[str] | None, typer.Option("--parameter", "-p", metavar="NAME=VALUE", help="Value of a template parameter.")
     ] = None,
-    account: Annotated[str, typer.Option(help="Account id that AWS::AccountId stands for.")] = "",
-    region: Annotated[str, typer.Option(help="Region that AWS::Region stands for.")] = "",
+    account: Annotated[
+        str, typer.Option(help="Account id that AWS::AccountId stands for, and that a plan is applied in.")
+    ] = "",
+    region: Annotated[
+        str, typer.Option(help="Region that AWS::Region stands for, and that a plan is applied in.")
+    ] = "",
     repository: Annotated[
         Path | None,
         typer.Option(
@@ -37,7 +46,7 @@ def command(
     limit: Annotated[int, typer.Option(min=0, help="Findings to spell out in text; 0 for all.")] = 20,
     as_of: AsOf = "",
 ) -> None:
-    """Judge CloudFormation templates; no governance repository needed.
+    """Judge CloudFormation templates and Terraform plans; no governance repository needed.
 
     Exit code: 0 all met, 1 something is not met, 2 a file is wrong, 3 something could not be decided.
     """
@@ -48,7 +57,7 @@ def command(
 
     given = Context(parameters=assignments(parameter or []), account=account, region=region)
     selection = Selection(tuple(control or ()), severity, repository, workload, stage)
-    with working("reading and judging templates"):
+    with working("reading and judging templates and plans"):
         report = context.from_check(check(paths, given, selection, now=moment(as_of)))
     emit(report, form, output, limit)
     if html:

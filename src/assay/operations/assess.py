@@ -10,6 +10,7 @@ from assay.governance.model import Workload
 from assay.governance.repository import Repository, read_repository
 from assay.inventory.normalise import merge, normalise
 from assay.inventory.resource import Inventory
+from assay.operations import reading
 from assay.operations.facts import organisation_facts, workload_facts
 from assay.sources import cloudformation
 
@@ -66,7 +67,7 @@ def stage_of(repository: Repository, workload: Workload, stage: str) -> str:
 
 
 def read_workload(repository: Repository, workload: Workload, stage: str) -> Inventory:
-    """Return what the workload's templates declare at a stage.
+    """Return what the workload's templates and plans declare at a stage.
 
     Entries that share a file (one template in two regions) declare resources of their own: their ids begin with the
     region, or with the entry's number where that does not tell them apart.
@@ -78,7 +79,7 @@ def read_workload(repository: Repository, workload: Workload, stage: str) -> Inv
     labels: set[str] = {""}
     for index, templates in enumerate(workload.templates):
         try:
-            files = cloudformation.find(base, templates.path)
+            files = reading.find(base, templates.path)
             label = ""
             if not seen.isdisjoint(each.resolve() for each in files):
                 label = next(each for each in (f"{templates.region}:", f"{index}:") if each not in {*labels, ":"})
@@ -88,7 +89,7 @@ def read_workload(repository: Repository, workload: Workload, stage: str) -> Inv
                 region=templates.region,
                 label=label,
             )
-            inventories.append(cloudformation.read(files, context))
+            inventories.append(reading.read(files, context))
         except UsageError as error:
             raise UsageError(f"{workload.position}: workload {workload.id}: {error}") from None
         seen.update(each.resolve() for each in files)

@@ -1,4 +1,4 @@
-"""The pipeline gate: templates in, verdicts out; a governance repository may add to the catalogue, and need not."""
+"""The pipeline gate: templates and plans in, verdicts out; a governance repository may add to the catalogue."""
 
 import datetime
 from collections.abc import Mapping, Sequence
@@ -13,6 +13,7 @@ from assay.governance.compiled import CompiledControl
 from assay.governance.knowledge import Knowledge, knowledge
 from assay.governance.model import Severity
 from assay.governance.repository import Repository
+from assay.operations import reading
 from assay.sources import cloudformation
 
 
@@ -36,14 +37,14 @@ class Selection:
 def check(
     paths: Sequence[Path], context: cloudformation.Context, selection: Selection, *, now: datetime.datetime
 ) -> Check:
-    """Judge the templates at `paths`.
+    """Judge the templates and plans at `paths`.
 
     Raises FaultyFiles when the catalogue or the repository is wrong, UsageError on an unknown control, severity,
-    workload or stage, and on a path without a template; a malformed template is a fault in the result's inventory.
+    workload or stage, and on a path without a template or plan; a malformed file is a fault in the result's inventory.
     """
     known = knowledge(selection.repository)
     controls = _selected(known, selection)
-    inventory = cloudformation.read(paths, context)
+    inventory = reading.read(paths, context)
     today = now.astimezone(datetime.UTC).date()
     evaluations = evaluate_all(controls.values(), inventory, known.params, today)
     if isinstance(known, Repository):

@@ -3,17 +3,20 @@
 from collections.abc import Mapping, Sequence
 
 from assay.expressions.functions.text import looks_like_secret
-from assay.inventory.values import Choice, Value
+from assay.inventory.values import Choice, Sensitive, Value
 
 HIDDEN = "(hidden: looks like a secret)"
+MARKED = "(hidden: marked as sensitive)"
 
 
 def redacted(value: Value, name: str = "") -> Value:
-    """Return the value with every text within it that looks like a secret replaced.
+    """Return the value with every text within it that looks like a secret, or is marked as one, replaced.
 
     name  The property or key that the value belongs to; {Name: …, Value: …} and {Key: …, Value: …} name their own.
     """
     match value:
+        case Sensitive():
+            return MARKED
         case str():
             return HIDDEN if looks_like_secret(name, value) is True else value
         case Choice(variable, reason, options):

@@ -1,0 +1,104 @@
+"""Resources of Terraform that are properties in CloudFormation: a bucket's versioning, a policy attached to a role.
+
+They become properties of their owner before anything is folded, and stay in the inventory marked with their owner. One
+whose owner is declared elsewhere makes a fragment of the owner's type. One whose owner is not known yet may belong to
+any resource of that type in the plan: what the part would state of them is unknown, unless another part states it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from assay.inventory.naming import Names
+from assay.inventory.resource import Resource
+from assay.inventory.values import Cause, Reason, Unknown, Value
+from assay.sources.terraform.mapping import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A resource that states properties of another.
+
+    resource  As it stays in the inventory: without properties of its own, because its type has no schema.
+    states    Properties of the owner.
+    owner     What says whose part it is.
+    """
+
+    resource: Resource
+    entry: Entry
+    states: Mapping[str, Value]
+    owner: Value
+
+
+def joined(resources: Iterable[Resource], parts: Sequence[Part]) -> list[Resource]:
+    """Return the resources with the parts in their owners, fragments of other owners, and the parts, marked."""
+    found = {each.id: each for each in resources}
+    names = Names(found.values())
+    marked: dict[str, Resource] = {}
+    doubtful: list[Part] = []
+    stated: dict[str, set[str]] = defaultdict(set)
+    for part in parts:
+        owner = _owner(part, names, found)
+        if owner is None:
+            fragment = _fragment(part)
+            marked[fragment.id] = fragment
+            if isinstance(part.owner, Unknown) and part.owner.reference is None:
+                doubtful.append(part)
+        else:
+            found[owner] = _with(found[owner], part)
+            stated[owner] |= part.states.keys()
+        into = f"{part.resource.id}~{part.entry.type}" if owner is None else owner
+        marked.setdefault(part.resource.id, replace(part.resource, folded_into=into))
+    for part in doubtful:
+        for owner, resource in found.items():
+            if resource.type == part.entry.type:
+                found[owner] = _in_doubt(resource, part, stated[owner])
+    return [*found.values(), *marked.values()]
+
+
+def _owner(part: Part, names: Names, known: Mapping[str, Resource]) -> str | None:
+    found = names.find(part.owner, part.entry.type, part.resource.origin.position.file)
+    return found[0] if len(found) == 1 and found[0] in known and known[found[0]].type == part.entry.type else None
+
+
+def _fragment(part: Part) -> Resource:
+    own = part.resource
+    return replace(
+        own,
+        id=f"{own.id}~{part.entry.type}",
+        type=part.entry.type,
+        properties=dict(part.states),
+        fragment=True,
+        positions={(name,): own.origin.position for name in part.states},
+    )
+
+
+def _with(owner: Resource, part: Part) -> Resource:
+    properties, positions = dict(owner.properties), dict(owner.positions)
+    for name, value in part.states.items():
+        held = properties.get(name)
+        if name in part.entry.adds:
+            properties[name] = _added(held, value)
+        elif isinstance(held, Mapping) and isinstance(value, Mapping):
+            properties[name] = {**held, **value}
+        else:
+            properties[name] = value
+        positions[(name,)] = part.resource.origin.position
+    return replace(owner, properties=properties, positions=positions)
+
+
+def _added(held: Value, value: Value) -> Value:
+    before = held if isinstance(held, list) else [] if held is None else [held]
+    return [*before, *(value if isinstance(value, list) else [value])]
+
+
+def _in_doubt(owner: Resource, part: Part, stated: set[str]) -> Resource:
+    detail = f"{part.resource.name} may state it: whose part that is, is known after apply"
+    doubt = Unknown(Reason(Cause.AFTER_APPLY, part.resource.name, detail))
+    properties = dict(owner.properties)
+    for name in part.states:
+        if name in part.entry.adds:
+            properties[name] = _added(properties.get(name), [doubt])
+        elif name not in stated:
+            properties[name] = doubt
+    return replace(owner, properties=properties)
