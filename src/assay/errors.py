@@ -3,6 +3,7 @@
 AssayError                     everything that Assay raises on purpose
 ├── UsageError                 the command line asks for something that cannot be (exit code 2)
 ├── FaultyFiles                files that we were given are wrong; carries every Fault found (exit code 2)
+├── DamagedLedger              stored evidence does not agree with itself; nothing is added to it (exit code 2)
 └── InternalError              a promise of ours is broken (exit code 4)
 
 A `Fault` is not an exception: readers collect all of them before anybody raises.
@@ -19,6 +20,10 @@ class AssayError(Exception):
 
 class UsageError(AssayError):
     """The command line asks for something that cannot be."""
+
+
+class DamagedLedger(AssayError):
+    """Stored evidence does not agree with itself: something is missing or was changed."""
 
 
 class InternalError(AssayError):

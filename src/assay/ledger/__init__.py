@@ -1,0 +1,1 @@
+"""What can be shown later: records, log, signatures, verification. Knows nothing of controls."""

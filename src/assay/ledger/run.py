@@ -1,0 +1,94 @@
+"""A run: what was asked, what was reached, what was not and why, and the records that came of it."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal, TypeAlias
+
+from assay.ledger.canonical import Json, canonical, digest
+from assay.ledger.envelope import seal, statement
+from assay.ledger.keys import Signer
+from assay.ledger.tiles import pack_entries
+
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}")
+
+Status: TypeAlias = Literal["complete", "partial", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """The scope of a run.
+
+    status       complete: everything asked for was reached; partial: some of it; failed: there is no answer.
+    collector    Who collected: tool, version, and whatever else tells.
+    observed     When the facts were as recorded, RFC 3339 in UTC. recorded: when they were written down.
+    asked        What the run was asked for, as it was given.
+    reached      What was looked at, with how much was found there.
+    not_reached  {subject, reason} of what was not.
+    """
+
+    status: Status
+    collector: Mapping[str, Json]
+    observed: str
+    recorded: str
+    asked: Mapping[str, Json] = field(default_factory=dict)
+    reached: Sequence[Mapping[str, Json]] = ()
+    not_reached: Sequence[Mapping[str, Json]] = ()
+
+    def __post_init__(self) -> None:
+        if self.status == "complete" and self.not_reached:
+            raise ValueError("a run that did not reach everything is not complete")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run, ready to append. The same id appended twice is one run.
+
+    records  Each has a text `verdict`; the log adds `run`.
+    blobs    Documents that the records name by their digest: configurations, controls.
+    """
+
+    id: str
+    manifest: Manifest
+    records: Sequence[Mapping[str, Json]] = ()
+    blobs: Sequence[bytes] = ()
+
+    def __post_init__(self) -> None:
+        if not _ID.fullmatch(self.id):
+            raise ValueError(f"the id of a run is letters, digits and hyphens; found {self.id!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What a run adds to a ledger: entries of the log in their order, and blobs by digest."""
+
+    run: str
+    entries: Sequence[bytes]
+    blobs: Mapping[str, bytes]
+
+
+def batch_of(run: Run, signer: Signer) -> Batch:
+    """Return the run's records, its signed manifest and the entry that closes it. Raises ValueError on a long one."""
+    records = [canonical({**each, "run": run.id}) for each in run.records]
+    blobs = {digest(each): each for each in run.blobs}
+    predicate: dict[str, Json] = {
+        **asdict(run.manifest),
+        "run": run.id,
+        "records": len(records),
+        "counts": dict(Counter(str(each["verdict"]) for each in run.records)),
+        "blobs": sorted(blobs),
+    }
+    envelope = seal(statement(f"run/{run.id}", digest(pack_entries(records)), predicate), signer)
+    closing: dict[str, Json] = {
+        "kind": "run",
+        "run": run.id,
+        "records": len(records),
+        "envelope": digest(envelope),
+    }
+    return Batch(run.id, [*records, canonical(closing)], {**blobs, digest(envelope): envelope})
+
+
+def closes(record: Mapping[str, Any]) -> bool:
+    """Whether an entry closes a run."""
+    return record.get("kind") == "run"

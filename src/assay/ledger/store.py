@@ -1,0 +1,137 @@
+"""Where a ledger lies: a folder, a bucket, or a pack. Names are relative, with slashes."""
+
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+
+import obstore
+from obstore.exceptions import AlreadyExistsError, BaseError, PermissionDeniedError, UnauthenticatedError
+from obstore.store import LocalStore, ObjectStore, from_url
+
+from assay.errors import UsageError
+
+
+class Denied(Exception):
+    """We may not read it: nothing can be said of what is there."""
+
+
+class Objects(Protocol):
+    """What a ledger is read from."""
+
+    def get(self, name: str) -> bytes | None:
+        """Return an object, None when there is none. Raises Denied when we may not read it."""
+
+    def names(self) -> Iterator[str]:
+        """Yield the name of every object."""
+
+
+class Bucket:
+    """A folder or an S3 bucket. Every write is whole or not at all."""
+
+    def __init__(self, store: ObjectStore) -> None:
+        self._store = store
+
+    def get(self, name: str) -> bytes | None:
+        """Return an object, None when there is none. Raises Denied when we may not read it."""
+        try:
+            return bytes(obstore.get(self._store, name).bytes())
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except (PermissionDeniedError, UnauthenticatedError, PermissionError) as error:
+            raise Denied(name) from error
+
+    def create(self, name: str, content: bytes) -> bool:
+        """Write an object unless there is one of this name; whether it was written. Of several at once one succeeds."""
+        try:
+            obstore.put(self._store, name, content, mode="create", use_multipart=False)
+        except AlreadyExistsError:
+            return False
+        return True
+
+    def replace(self, name: str, content: bytes) -> None:
+        """Write an object, whatever is there."""
+        obstore.put(self._store, name, content, use_multipart=False)
+
+    def delete(self, name: str) -> None:
+        """Delete an object, if it is there and may be."""
+        try:
+            obstore.delete(self._store, name)
+        except (FileNotFoundError, PermissionDeniedError):
+            return  # somebody else did it, or the bucket keeps everything
+
+    def names(self) -> Iterator[str]:
+        """Yield the name of every object."""
+        for several in obstore.list(self._store):
+            yield from (str(each["path"]) for each in several)
+
+
+class Pack:
+    """A ledger in one file, to hand over: a ZIP archive whose members are its objects."""
+
+    def __init__(self, path: Path) -> None:
+        try:
+            self._archive = zipfile.ZipFile(path)
+        except (OSError, zipfile.BadZipFile) as error:
+            raise UsageError(f"{path} is no pack: {error}") from None
+        listed = self._archive.namelist()
+        if len(set(listed)) != len(listed):
+            raise UsageError(f"{path} is no pack: it holds two members of one name")
+        self._names = frozenset(listed)
+
+    def get(self, name: str) -> bytes | None:
+        """Return an object, None when there is none."""
+        if name not in self._names:
+            return None
+        try:
+            return self._archive.read(name)
+        except (zipfile.BadZipFile, zlib.error, ValueError, OSError, EOFError, NotImplementedError, RuntimeError):
+            return b""  # a damaged member; whoever checks it finds it wrong
+
+    def names(self) -> Iterator[str]:
+        """Yield the name of every object."""
+        yield from sorted(self._names)
+
+
+def open_bucket(address: str, *, new: bool = False) -> Bucket:
+    """Open the folder or bucket at an address, `folder` or `s3://bucket/prefix`.
+
+    Credentials and endpoint of S3 come from the environment. Raises UsageError when it cannot be opened; a folder is
+    only made when `new`.
+    """
+    if "://" in address:
+        try:
+            return Bucket(from_url(address))
+        except (BaseError, ValueError) as error:
+            raise UsageError(f"cannot open {address}: {str(error).splitlines()[0]}") from None
+    path = Path(address)
+    if not new and not path.is_dir():
+        raise UsageError(f"there is no ledger at {address}; make one with `assay ledger init {address}`")
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        return Bucket(LocalStore(path.resolve()))
+    except (OSError, BaseError) as error:
+        raise UsageError(f"cannot open {address}: {error}") from None
+
+
+def open_objects(address: str) -> Objects:
+    """Open a ledger or a pack for reading. Raises UsageError when there is neither."""
+    if "://" not in address and Path(address).is_file():
+        return Pack(Path(address))
+    return open_bucket(address)
+
+
+def write_pack(objects: Objects, target: Path) -> int:
+    """Write every object into one file, byte for byte the same each time; return how many. Raises UsageError."""
+    try:
+        with zipfile.ZipFile(target, "x", compression=zipfile.ZIP_DEFLATED) as archive:
+            count = 0
+            for name in sorted(objects.names()):
+                content = objects.get(name)
+                if content is not None and not name.startswith("pending/"):
+                    archive.writestr(zipfile.ZipInfo(name), content, compress_type=zipfile.ZIP_DEFLATED)
+                    count += 1
+            return count
+    except (OSError, Denied) as error:
+        raise UsageError(f"cannot write {target}: {error}") from None
