@@ -1,5 +1,6 @@
 """Amazon EC2 Auto Scaling."""
 
+from assay.inventory.schema import BOOLEAN
 from assay.inventory.tables import ResourceTable, Undocumented
 
 # https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-options.html
@@ -29,7 +30,11 @@ TABLE: tuple[ResourceTable, ...] = (
             ),
             # https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_CreateLaunchConfiguration.html
             "InstanceMonitoring": True,
+            "RootVolumeEncrypted": Undocumented(
+                "the image's root device and the account's setting for EBS encryption by default"
+            ),
         },
+        extra={"RootVolumeEncrypted": BOOLEAN},  # of a root device that no mapping names
         names=("LaunchConfigurationName",),
         decoded={"UserDataText": "UserData"},
     ),

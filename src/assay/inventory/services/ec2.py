@@ -1,6 +1,6 @@
 """Amazon EC2 and VPC."""
 
-from assay.inventory.schema import Kind, Type, list_of
+from assay.inventory.schema import BOOLEAN, Kind, Type, list_of
 from assay.inventory.tables import Fold, ResourceTable, Undocumented
 
 _ROUTES = list_of(Type(Kind.OBJECT, name="AWS::EC2::Route"))
@@ -11,6 +11,7 @@ _ENCRYPTED = Undocumented("the snapshot and the account's setting for EBS encryp
 # https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-options.html
 # Only that the endpoint answers at all is a default that AWS documents.
 # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceMetadataOptionsRequest.html
+_ROOT = Undocumented("the image's root device and the account's setting for EBS encryption by default")
 _METADATA = Undocumented("the image and the account's defaults for instance metadata")
 
 TABLE = (
@@ -24,6 +25,7 @@ TABLE = (
                 {"IpProtocol": "-1", "CidrIpv6": "::/0"},
             ],
         },
+        unset={"SecurityGroupEgress": []},  # its rules are what they are; the default is a rule that can be removed
         names=("GroupName",),
         folds=(
             Fold("AWS::EC2::SecurityGroupIngress", key="GroupId", into="SecurityGroupIngress"),
@@ -43,8 +45,10 @@ TABLE = (
             "EbsOptimized": False,
             # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ec2-instance.html
             "SourceDestCheck": True,
+            "RootVolumeEncrypted": _ROOT,
         },
         decoded={"UserDataText": "UserData"},
+        extra={"RootVolumeEncrypted": BOOLEAN},  # of a root device that no mapping names
         folds=(
             Fold("AWS::EC2::EIP", key="InstanceId", into="ElasticAddresses", fragments=False),
             Fold("AWS::EC2::EIPAssociation", key="InstanceId", into="ElasticAddressAssociations", fragments=False),
@@ -58,7 +62,9 @@ TABLE = (
             "LaunchTemplateData.MetadataOptions.HttpPutResponseHopLimit": _METADATA,
             "LaunchTemplateData.BlockDeviceMappings": Undocumented("the image's own block devices"),
             "LaunchTemplateData.BlockDeviceMappings.*.Ebs.Encrypted": _ENCRYPTED,
+            "RootVolumeEncrypted": _ROOT,
         },
+        extra={"RootVolumeEncrypted": BOOLEAN},
         names=("LaunchTemplateName",),
         decoded={"UserDataText": "LaunchTemplateData.UserData"},
     ),
