@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import random
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -120,8 +121,8 @@ def pairs(draw: st.DrawFn) -> tuple[list[dict[str, Json]], list[dict[str, Json]]
     return left, right
 
 
-def universe(policies: tuple[Policy, ...]) -> Iterator[Request]:
-    """Yield every request of the small universe that differs on something that the policies read."""
+def keys_read(policies: tuple[Policy, ...]) -> list[str]:
+    """Return the keys of the small universe that the policies read."""
     read = {each.key for found in policies for statement in found.statements for each in statement.conditions}
     read |= {
         each.key
@@ -130,9 +131,89 @@ def universe(policies: tuple[Policy, ...]) -> Iterator[Request]:
         for value in statement.resources
         for each in value.variables
     }
-    keys = sorted(read)
-    caller = Caller(CallerKind.ROLE, "111111111111", ROLE, SESSION)
+    return sorted(read)
+
+
+CALLER = Caller(CallerKind.ROLE, "111111111111", ROLE, SESSION)
+
+
+def some_requests(policies: tuple[Policy, ...], chance: random.Random, count: int) -> Iterator[Request]:
+    """Yield requests of the small universe at random."""
+    keys = keys_read(policies)
+    for _ in range(count):
+        context = {key: chance.choice(KEYS[key]) for key in keys}
+        yield Request(CALLER, chance.choice(ACTIONS), chance.choice(RESOURCES), context, "111111111111")
+
+
+def universe(policies: tuple[Policy, ...]) -> Iterator[Request]:
+    """Yield every request of the small universe that differs on something that the policies read."""
+    keys = keys_read(policies)
     for values in itertools.product(*(KEYS[each] for each in keys)):
         context = dict(zip(keys, values, strict=True))
         for action, resource in itertools.product(ACTIONS, RESOURCES):
-            yield Request(caller, action, resource, context, "111111111111")
+            yield Request(CALLER, action, resource, context, "111111111111")
+
+
+# -- callers ---------------------------------------------------------------------------------------------------------
+
+ONE, TWO, THREE = "111111111111", "222222222222", "333333333333"
+_NAMES = ("iam::{}:root", "iam::{}:user/ann", "iam::{}:user/a/bob", "sts::{}:assumed-role/app/one")
+_MORE = ("sts::{}:assumed-role/app/two", "sts::{}:assumed-role/adm/one")
+CALLERS = (
+    *(read_caller("arn:aws:" + each.format(account)) for account in (ONE, TWO, THREE) for each in (*_NAMES, *_MORE)),
+    *map(read_caller, ("anonymous", "sns.amazonaws.com", "sqs.amazonaws.com")),
+)
+PRINCIPALS: tuple[Json, ...] = (
+    *("*", {"AWS": ONE}, {"AWS": f"arn:aws:iam::{TWO}:root"}, {"AWS": ROLE}, {"AWS": SESSION}, {"AWS": USER}),
+    *({"Service": "sns.amazonaws.com"}, {"AWS": [USER, TWO], "Service": ["sqs.amazonaws.com"]}),
+)
+CALLER_CONDITIONS: tuple[Json, ...] = (
+    {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/a*"}},
+    {"ArnNotLike": {"aws:PrincipalArn": [f"arn:aws:iam::{ONE}:user/*", "arn:aws:iam::*:role/adm"]}},
+    {"StringLike": {"aws:PrincipalArn": "*:user/a*"}},
+    {"StringNotEqualsIfExists": {"aws:PrincipalArn": ROLE}},
+    {"StringEquals": {"aws:PrincipalAccount": [ONE, TWO]}},
+    {"StringNotEquals": {"aws:PrincipalAccount": ONE}},
+    {"StringEquals": {"aws:PrincipalType": ["User", "Account"]}},
+    {"Null": {"aws:PrincipalArn": "true"}},
+    {"Null": {"aws:username": "false"}},
+    {"StringLike": {"aws:username": "a*"}},
+    {"Bool": {"aws:PrincipalIsAWSService": "true"}},
+    {"BoolIfExists": {"aws:PrincipalIsAWSService": "false"}},
+    {"StringEquals": {"k": "${aws:username}"}},
+)
+
+
+@st.composite
+def shared_statements(draw: st.DrawFn) -> dict[str, Json]:
+    """A statement of a resource policy."""
+    found: dict[str, Json] = {
+        "Effect": draw(st.sampled_from(("Allow", "Allow", "Deny"))),
+        "Action": "s:*",
+        "Resource": draw(st.sampled_from(("*", "arn:p:s:::a*"))),
+    }
+    if draw(st.integers(0, 9)) == 0:
+        found["NotPrincipal"] = draw(st.sampled_from(({"AWS": ROLE}, {"AWS": [USER, SESSION]}, {"AWS": ONE})))
+    else:
+        found["Principal"] = draw(st.sampled_from(PRINCIPALS))
+    conditions = draw(st.lists(st.sampled_from(CALLER_CONDITIONS), max_size=2))
+    if conditions:
+        found["Condition"] = {}
+        for each in conditions:
+            for name, block in each.items():
+                found["Condition"].setdefault(name, {}).update(block)
+    return found
+
+
+@st.composite
+def shared_pairs(draw: st.DrawFn) -> tuple[list[dict[str, Json]], list[dict[str, Json]]]:
+    """Two resource policies that have most in common."""
+    left = draw(st.lists(shared_statements(), min_size=1, max_size=3))
+    right = [*left[: draw(st.integers(0, len(left)))], *draw(st.lists(shared_statements(), max_size=1))]
+    return left, right or [draw(shared_statements())]
+
+
+def callers_universe() -> Iterator[Request]:
+    """Yield every request of the universe of callers."""
+    for caller, resource, value in itertools.product(CALLERS, ("arn:p:s:::a", "arn:p:s:::b"), ((), ("ann",), ("bob",))):
+        yield Request(caller, "s:a", resource, {"k": value}, ONE)
