@@ -131,3 +131,12 @@ def test_many_referrers_are_found_in_linear_time() -> None:
     started = time.process_time()
     assert all(ask(inventory, f"Key{index}", asked).truth for index in range(0, count, 30))
     assert time.process_time() - started < 2
+
+
+def test_what_refers_to_a_resource_that_is_not_known_is_unknown_not_nothing() -> None:
+    asked = f"referrers(target(resource.KmsKeyId, '{KEY}'), '{DATABASE}', 'KmsKeyId')"
+    for pointer in ("arn:aws:kms:eu-west-1:123456789012:key/1", UNREAD, ref("Elsewhere"), None):
+        inventory = with_key(pointer)
+        assert ask(inventory, "Db", f"size({asked}) == 0").truth is None, pointer
+        assert ask(inventory, "Db", f"{asked}.all(d, false)").truth is None, pointer
+    assert ask(with_key(ref("Key", "Arn")), "Db", f"size({asked}) == 1").truth is True
