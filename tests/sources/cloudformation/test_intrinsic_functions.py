@@ -249,3 +249,23 @@ def test_an_identifier_is_split_into_itself(template: Callable[..., Inventory]) 
     assert isinstance(only, Unknown)
     assert only.reference is not None
     assert isinstance(properties["Names"], Unknown)
+
+
+def test_of_what_is_mapped_by_region_the_text_that_all_share_is_known(template: Callable[..., Inventory]) -> None:
+    inventory = template("""
+        Mappings:
+          Services: {aws: {Ec2: ec2.amazonaws.com}, aws-cn: {Ec2: ec2.amazonaws.com.cn}}
+          Images: {us-east-1: {Id: ami-1}, eu-west-1: {Id: ami-2}}
+          Open: {us-east-1: {Id: "*"}, eu-west-1: {Id: "1"}}
+        Resources:
+          R:
+            Type: Custom::T
+            Properties:
+              Service: !FindInMap [Services, !Ref AWS::Partition, Ec2]
+              Image: !FindInMap [Images, !Ref AWS::Region, Id]
+              Open: !FindInMap [Open, !Ref AWS::Region, Id]
+              Text: !Sub ["<${i}>", {i: !FindInMap [Images, !Ref AWS::Region, Id]}]
+        """)
+    found = inventory.by_id["t.yaml#R"].properties
+    parts = {name: each.parts for name, each in found.items() if isinstance(each, Unknown)}
+    assert parts == {"Service": ("ec2.amazonaws.com", ""), "Image": ("ami-", ""), "Open": (), "Text": ("<ami-", ">")}

@@ -160,7 +160,22 @@ def _one_of(key: Unknown, found: Sequence[Any], argument: Sequence[Any]) -> Valu
     known = reason.cause is Cause.ENVIRONMENT and len(argument) == 3 and isinstance(argument[0], str)
     if not found or not plain or not known:
         return derived(key, "Fn::FindInMap")
-    return Unknown(Reason(reason.cause, f"{reason.subject}{MAPPED}{argument[0]}", str(reason)), present=True)
+    return Unknown(
+        Reason(reason.cause, f"{reason.subject}{MAPPED}{argument[0]}", str(reason)), present=True, parts=_shared(found)
+    )
+
+
+def _shared(texts: Sequence[str]) -> tuple[str, ...]:
+    """Return the text that all begin with and the text that all end with, as the parts around a hole; () for none."""
+    start = _beginning(texts)
+    end = _beginning([each[len(start) :][::-1] for each in texts])[::-1]
+    return (start, end) if start or end else ()
+
+
+def _beginning(texts: Sequence[str]) -> str:
+    """Return the longest text that all begin with: the first and the last in order differ earliest."""
+    first, last = min(texts), max(texts)
+    return next((first[:i] for i, each in enumerate(first) if i >= len(last) or each != last[i]), first)
 
 
 def _mapped(mappings: Any, keys: Sequence[Value]) -> Iterator[Any]:
