@@ -5,7 +5,7 @@ covers the constructs of `tests.permissions.worlds`.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import z3
@@ -117,7 +117,7 @@ def _plain(world: World, name: str, values: list[Any]) -> Any:
     if name == "Bool":
         return z3.Or([world.flag if str(each).lower() == "true" else z3.Not(world.flag) for each in values])
     if name.startswith("Numeric"):
-        compare = {
+        compare: dict[str, Callable[[int], Any]] = {
             "NumericLessThan": lambda bound: world.number < bound,
             "NumericGreaterThanEquals": lambda bound: world.number >= bound,
             "NumericEquals": lambda bound: world.number == bound,

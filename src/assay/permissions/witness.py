@@ -68,10 +68,20 @@ class Assignment:
                 raise Doubt(f"AWS does not define {atom.test.about}")
             group = groups.setdefault(atom.subject, _Group())
             (group.wanted if literal > 0 else group.unwanted).append((literal, atom.test))
+        self._demand_variables(groups)
         try:
             return _Candidate(self, groups, shape, organisation).request()
         except BudgetExceeded:
             raise Doubt("a combination of wildcards takes more states than the budget") from None
+
+    def _demand_variables(self, groups: dict[str, _Group]) -> None:
+        """A pattern that matches has values for its variables: their keys are present."""
+        matched = [test for group in groups.values() for _, test in group.wanted if isinstance(test, Pattern)]
+        for variable in (each for pattern in matched for each in pattern.variables if each.default is None):
+            literal = self.encoder.present(variable.key)
+            group = groups.setdefault(variable.key, _Group())
+            if literal not in (known for known, _ in group.wanted):
+                group.wanted.append((literal, PRESENT))
 
 
 class _Candidate:
