@@ -121,6 +121,7 @@ class _Search:
             self.conflicts.demand(negation(encoder.covers(statement)))
 
     def run(self, budget: int) -> Answer:
+        spent = 0
         for count in range(1, budget + 1):
             if not self.conflicts.solve():
                 return self._refuted(count)
@@ -132,13 +133,14 @@ class _Search:
                 self._learn(contradiction)
                 continue
             except Doubt as doubt:
-                reason = str(doubt)
+                reason, spent = str(doubt), spent + doubt.weight
             else:
+                spent += 1
                 reason = confirm(self.query, request)
                 if not reason:
                     return Answer(Found.YES, display(request, self.query.statements), candidates=count)
             self.doubts.append(reason)
-            if len(self.doubts) >= MOST_DOUBTS:
+            if spent >= MOST_DOUBTS:
                 break
             self.conflicts.clause([-each for each in literals if each in self.encoder.atoms] + [-shape])
         why = self.doubts[0] if self.doubts else f"more than {budget:,} candidates"

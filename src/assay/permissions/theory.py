@@ -13,7 +13,7 @@ from itertools import pairwise, product
 from typing import Any, Final
 
 from assay.permissions import typed
-from assay.permissions.globs import BudgetExceeded, Glob, find
+from assay.permissions.globs import BUDGET, BudgetExceeded, Glob, find
 from assay.permissions.operators import Family, Operator
 from assay.permissions.patterns import Pattern
 
@@ -70,7 +70,7 @@ def satisfies(test: Test, value: str) -> bool:
     return bool(typed.accepts(test.operator, test.stated, value))
 
 
-def choose(wanted: Sequence[Test], unwanted: Sequence[Test], domain: Domain) -> str | None:
+def choose(wanted: Sequence[Test], unwanted: Sequence[Test], domain: Domain, budget: int = BUDGET) -> str | None:
     """Return a value of the domain that satisfies all of `wanted` and none of `unwanted`, or None.
 
     Typed tests are decided over the domain's choices only. Raises BudgetExceeded when that takes too long.
@@ -83,7 +83,7 @@ def choose(wanted: Sequence[Test], unwanted: Sequence[Test], domain: Domain) -> 
     others = [each for each in unwanted if isinstance(each, Glob)]
     if len(globs) + len(others) != len(wanted) + len(unwanted):
         raise BudgetExceeded  # a key under both text and typed operators, whose table does not decide
-    return find((*domain.required, *globs), (*domain.avoided, *others), domain.hints)
+    return find((*domain.required, *globs), (*domain.avoided, *others), domain.hints, budget)
 
 
 def _fits(value: str, wanted: Sequence[Test], unwanted: Sequence[Test], domain: Domain) -> bool:

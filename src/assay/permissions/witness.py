@@ -8,7 +8,7 @@ from typing import Final
 
 from assay.permissions.callers import ARN, USERNAME, Shape
 from assay.permissions.encode import ACTION, ALWAYS_SENT, BOOLEAN_KEYS, RESOURCE, AnyTest, Encoder, Unsure, base_domain
-from assay.permissions.globs import BudgetExceeded, Glob, exactly, glob, within
+from assay.permissions.globs import BUDGET, BudgetExceeded, Glob, exactly, glob, within
 from assay.permissions.patterns import Pattern
 from assay.permissions.policy import Statement
 from assay.permissions.request import CallerKind, Organisation, Request, Values
@@ -28,6 +28,7 @@ _ARNS = Domain(required=(glob("arn:?*:?*:*:*:?*"),))
 _STAR = Domain(choices=("*",))
 _OWNER = "aws:resourceaccount"
 _MOST_TRIALS = 48
+_SMALL_BUDGET = 600
 
 
 class Contradiction(Exception):
@@ -39,7 +40,11 @@ class Contradiction(Exception):
 
 
 class Doubt(Exception):
-    """Whether the candidate has a request could not be decided."""
+    """Whether the candidate has a request could not be decided. `weight`: what the try cost."""
+
+    def __init__(self, why: str, weight: int = 1) -> None:
+        super().__init__(why)
+        self.weight = weight
 
 
 @dataclass
@@ -72,7 +77,7 @@ class Assignment:
         try:
             return _Candidate(self, groups, shape, organisation).request()
         except BudgetExceeded:
-            raise Doubt("a combination of wildcards takes more states than the budget") from None
+            raise Doubt("a combination of wildcards takes more states than the budget", weight=15) from None
 
     def _demand_variables(self, groups: dict[str, _Group]) -> None:
         """A pattern that matches has values for its variables: their keys are present."""
@@ -214,7 +219,10 @@ class _Candidate:
             return Doubt("the resource's account and ARN could not be made to agree")
 
         def refuted(chosen: Sequence[int]) -> bool:
-            return all(_pick(tests, chosen, each) is None for each in domains)
+            try:
+                return all(_pick(tests, chosen, each, _SMALL_BUDGET) is None for each in domains)
+            except BudgetExceeded:
+                return False  # a larger lemma holds as well
 
         core = minimal(list(tests), refuted) if not refuted([]) else []
         shaped = subject not in (ACTION, RESOURCE) and self.shape.domain(subject) is not ANY
@@ -296,9 +304,9 @@ class _Candidate:
         return values[0] if len(values) == 1 else None
 
 
-def _pick(tests: dict[int, Test], chosen: Sequence[int], domain: Domain) -> str | None:
+def _pick(tests: dict[int, Test], chosen: Sequence[int], domain: Domain, budget: int = BUDGET) -> str | None:
     wanted = [tests[each] for each in chosen if each > 0]
-    return choose(wanted, [tests[each] for each in chosen if each < 0], domain)
+    return choose(wanted, [tests[each] for each in chosen if each < 0], domain, budget)
 
 
 def _readable_resources(action: str) -> tuple[str, ...]:
