@@ -10,6 +10,7 @@ from assay.cli import (
     explain,
     framework,
     init,
+    policy,
     reference,
     responsibilities,
     schema,
@@ -37,6 +38,7 @@ application.command("reference")(reference.command)
 application.command("init")(init.command)
 application.command("schema")(schema.command)
 application.add_typer(framework.commands, name="framework")
+application.add_typer(policy.commands, name="policy")
 
 
 @application.callback(invoke_without_command=True)
