@@ -50,7 +50,7 @@ def test_a_lapsed_report_is_named() -> None:
 @pytest.mark.parametrize(
     ("answer", "strangers", "complete", "says"),
     [
-        (_answer(BARE), (), True, "no report of the provider has it in its scope"),
+        (_answer(BARE), (), True, "no report under provider-reports/ has it in its scope"),
         (
             _answer(BACKED),
             ("AWS::New::Thing",),

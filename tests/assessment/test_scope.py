@@ -4,11 +4,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from assay.assessment.scope import Candidate, Findings, Strength, find, shift
 from assay.governance.repository import read_catalogue
+from assay.inventory.normalise import normalise
+from assay.inventory.resource import Origin, Position, Resource
 from assay.sources import cloudformation
 
 CATALOGUE = read_catalogue()
@@ -105,7 +108,7 @@ def test_a_script_that_cannot_be_read_is_said() -> None:
     findings = found(script({"Ref": "Script"}), {"Script": {"Type": "String"}})
     assert findings.candidates == ()
     ((resource, unseen),) = findings.unseen
-    assert (resource.name, unseen.subject) == ("Host", "the start script")
+    assert (resource.name, unseen.subject) == ("Host", "a script")
 
 
 @pytest.mark.parametrize("kind", ["AWS::EC2::LaunchTemplate", "AWS::AutoScaling::LaunchConfiguration"])
@@ -113,6 +116,26 @@ def test_templates_of_machines_are_looked_into(kind: str) -> None:
     data = {"UserData": {"Fn::Base64": "yum install -y jenkins"}}
     properties = {"LaunchTemplateData": data} if kind.endswith("Template") else data
     assert technologies(found({"T": {"Type": kind, "Properties": properties}})) == {"jenkins": "strong"}
+
+
+def test_a_script_in_base64_of_a_source_that_does_not_decode_it_is_read() -> None:
+    import base64
+
+    encoded = base64.b64encode(b"#!/bin/bash\nyum install -y jenkins\n").decode()
+    origin = Origin("aws", Position("snapshot"))
+    host = Resource("i-1", "AWS::EC2::Instance", "i-1", {"UserData": encoded}, origin)
+    findings = find(normalise([host]), CATALOGUE.technologies.values(), REGISTER)
+    assert technologies(findings) == {"jenkins": "strong"}
+
+
+def test_what_an_image_or_a_document_installs_is_found() -> None:
+    build = {"name": "build", "steps": [{"inputs": {"commands": ["sudo yum install -y jenkins"]}}]}
+    data = yaml.safe_dump({"schemaVersion": 1.0, "phases": [build]})
+    component = {"Type": "AWS::ImageBuilder::Component", "Properties": {"Data": data}}
+    steps = [{"action": "aws:runShellScript", "inputs": {"runCommand": ["#!/bin/sh", "yum install -y redis6"]}}]
+    document = {"Type": "AWS::SSM::Document", "Properties": {"Content": {"schemaVersion": "2.2", "mainSteps": steps}}}
+    assert technologies(found({"Component": component})) == {"jenkins": "strong"}
+    assert technologies(found({"Document": document})) == {"redis": "strong"}
 
 
 IMAGES = [

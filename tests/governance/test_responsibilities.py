@@ -248,4 +248,4 @@ def test_a_report_backs_only_the_services_in_its_scope() -> None:
     today = datetime.date(2026, 6, 1)
     found = shares(REGISTER, [_report()], "facilities-and-hardware-are-protected", services, today)
     assert {each.service: bool(each.in_force) for each in found} == {"S3": True, "RDS": False}
-    assert "no report of the provider has it in its scope" in found[1].backing
+    assert "no report under provider-reports/ has it in its scope" in found[1].backing

@@ -81,16 +81,18 @@ def at(value: Value, steps: Sequence[str], path: Path = ()) -> Iterator[tuple[Pa
         yield path, value
 
 
-def _script(dotted: str) -> Finder:
-    """Return the finder in a start script; `dotted` is the virtual property that holds it as text."""
+def _script(plain: str, encoded: str = "") -> Finder:
+    """Return the finder in scripts: the property that holds them as text, or, where it is absent, in Base64."""
 
     def find(resource: Resource, _: Inventory) -> Found:
-        position = resource.position((dotted,))
-        for text in texts(resource.properties.get(dotted)):
-            if isinstance(text, Unknown):
-                yield Unseen(position, "the start script", text.reason)
-            else:
-                yield from (Sign(each, position, exact=False) for each in traces(decoded(text)))
+        found = [*at(resource.properties, plain.split("."))]
+        for path, value in found or at(resource.properties, encoded.split(".")):
+            position = resource.position(path)
+            for text in texts(value):
+                if isinstance(text, Unknown):
+                    yield Unseen(position, "a script", text.reason)
+                else:
+                    yield from (Sign(each, position, exact=False) for each in traces(decoded(text)))
 
     return find
 
@@ -197,7 +199,7 @@ HOSTS: Mapping[str, Host] = {
         _INSTANCE,
         (
             _named("machine image", "ImageId"),
-            _script("UserDataText"),
+            _script("UserDataText", "UserData"),
             _initialisation,
             _ports_of_groups("SecurityGroupIds.*", "SecurityGroups.*", "NetworkInterfaces.*.GroupSet.*"),
         ),
@@ -206,7 +208,7 @@ HOSTS: Mapping[str, Host] = {
         _INSTANCE,
         (
             _named("machine image", "LaunchTemplateData.ImageId"),
-            _script("UserDataText"),
+            _script("UserDataText", "LaunchTemplateData.UserData"),
             _initialisation,
             _ports_of_groups(
                 "LaunchTemplateData.SecurityGroupIds.*",
@@ -219,11 +221,14 @@ HOSTS: Mapping[str, Host] = {
         _INSTANCE,
         (
             _named("machine image", "ImageId"),
-            _script("UserDataText"),
+            _script("UserDataText", "UserData"),
             _initialisation,
             _ports_of_groups("SecurityGroups.*"),
         ),
     ),
+    # What an image or a document installs ends on instances.
+    "AWS::ImageBuilder::Component": Host(_INSTANCE, (_script("Data"),)),
+    "AWS::SSM::Document": Host(_INSTANCE, (_script("Content.mainSteps.*.inputs.runCommand.*"),)),
     "AWS::AutoScaling::AutoScalingGroup": Host(_INSTANCE, (_initialisation,)),
     "AWS::ECS::TaskDefinition": Host(
         "AWS::ECS::TaskDefinition",

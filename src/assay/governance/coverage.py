@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from assay.governance.knowledge import Knowledge
-from assay.governance.model import Domain, Framework, Layer
+from assay.governance.knowledge import Knowledge, rests_on_provider
+from assay.governance.model import Domain, Framework
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,5 @@ def survey(known: Knowledge, unjudged: Mapping[str, int], resources: int) -> Sur
 
 def _domain(known: Knowledge, domain: Domain, serving: Mapping[str, int]) -> DomainCoverage:
     objectives = tuple(name for name, each in known.objectives.items() if each.objective.domain is domain)
-    provided = {each for duty in known.register.duties.values() for each in duty.objectives}
-    rested = {name for name in provided & {*objectives} if known.objectives[name].objective.layer is Layer.INHERITED}
-    unserved = tuple(each for each in objectives if not serving.get(each) and each not in rested)
+    unserved = tuple(each for each in objectives if not serving.get(each) and not rests_on_provider(known, each))
     return DomainCoverage(domain, objectives, unserved, sum(serving.get(each, 0) for each in objectives))

@@ -6,7 +6,7 @@ from typing import TypeAlias, TypeVar
 
 from assay.errors import UsageError, nearest
 from assay.governance.compiled import CompiledControl, CompiledObjective
-from assay.governance.model import Framework, ProviderReport
+from assay.governance.model import Duty, Framework, Layer, ProviderReport
 from assay.governance.repository import Catalogue, Repository, read_catalogue, read_repository
 from assay.governance.responsibilities import RegisteredService
 
@@ -57,6 +57,18 @@ def services_matching(known: Knowledge, name: str) -> Sequence[RegisteredService
         hint = nearest(name, services)
         raise UsageError(f"no service {name!r} in the register; {hint or 'see `assay responsibilities`'}")
     return [services[name]] if name else list(services.values())
+
+
+def duties_of(known: Knowledge, objective: str) -> Sequence[Duty]:
+    """Return the duties of the register that belong to an objective."""
+    duties = known.duties if isinstance(known, Catalogue) else known.register.duties
+    return [each for each in duties.values() if objective in each.objectives]
+
+
+def rests_on_provider(known: Knowledge, objective: str) -> bool:
+    """Whether the provider's audit reports answer an objective: it is inherited, and a duty belongs to it."""
+    inherited = known.objectives[objective].objective.layer is Layer.INHERITED
+    return inherited and bool(duties_of(known, objective))
 
 
 def reports_of(known: Knowledge) -> Sequence[ProviderReport]:

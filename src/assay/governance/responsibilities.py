@@ -129,7 +129,7 @@ class Share:
             return "backed by " + ", ".join(f"{report} until {end.isoformat()}" for report, end in self.in_force)
         if self.lapsed:
             return "no report in force: " + "; ".join(f"{report}: {why}" for report, why in self.lapsed)
-        return "no report of the provider has it in its scope"
+        return "no report under provider-reports/ has it in its scope"
 
 
 def shares(

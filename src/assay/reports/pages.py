@@ -9,7 +9,7 @@ import yaml
 
 from assay.governance.compiled import CompiledControl, CompiledObjective
 from assay.governance.coverage import coverage
-from assay.governance.knowledge import Knowledge, serving
+from assay.governance.knowledge import Knowledge, duties_of, serving
 from assay.governance.model import Domain, Framework, Requirement
 
 _HEADINGS = ("met", "not_met", "unknown", "not_applicable")
@@ -99,6 +99,8 @@ def _objective(known: Knowledge, compiled: CompiledObjective, demanded: _Demande
         f"[{_text(each.control.title)}](../controls/{each.control.id}.md) (`{each.control.resource}`)" for each in found
     ]
     lines += _list("Controls", controls)
+    duties = [f"`{each.id}`: {_text(each.title)}" for each in duties_of(known, it.id)]
+    lines += _list("Duties that belong to it", duties)
     return _joined(lines)
 
 

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from assay.governance.compiled import CompiledControl, CompiledObjective
 from assay.governance.coverage import coverage
-from assay.governance.knowledge import Knowledge, requirements_for, serving
+from assay.governance.knowledge import Knowledge, duties_of, requirements_for, rests_on_provider, serving
 from assay.governance.model import Domain, Framework, Requirement
 
 
@@ -42,6 +42,8 @@ def objective_table(known: Knowledge, found: Sequence[CompiledObjective]) -> Ren
         for compiled in rows:
             count = len(serving(known, compiled.objective.id))
             served = Text(f"{count} controls", style="" if count else "red")
+            if not count and rests_on_provider(known, compiled.objective.id):
+                served = Text("the provider's reports")
             table.add_row(" ", compiled.objective.id, compiled.objective.scope, served)
         parts.append(table if rows else Text("  no objective", style="red"))
     return Group(*parts, Text(f"{len(found)} objectives", style="dim"))
@@ -98,9 +100,12 @@ def _objective(known: Knowledge, compiled: CompiledObjective) -> Iterator[Render
     for requirement in requirements_for(known, it.id):
         yield Text(f"demanded  {requirement}")
     controls = serving(known, it.id)
-    yield Text(f"\n{len(controls)} controls serve it", style="bold" if controls else "red")
+    rested = rests_on_provider(known, it.id)
+    yield Text(f"\n{len(controls)} controls serve it", style="bold" if controls or rested else "red")
     for each in controls:
         yield Text(f"  {each.control.id}  {each.control.resource}  {each.control.title}")
+    for duty in duties_of(known, it.id):
+        yield Text(f"duty      {duty.id}: {duty.title}")
 
 
 def framework_table(known: Knowledge, found: Sequence[Framework]) -> RenderableType:
@@ -167,4 +172,5 @@ def objective_document(known: Knowledge, compiled: CompiledObjective) -> Mapping
         **stated,
         "requirements": list(requirements_for(known, compiled.objective.id)),
         "controls": [each.control.id for each in serving(known, compiled.objective.id)],
+        "duties": [each.id for each in duties_of(known, compiled.objective.id)],
     }
