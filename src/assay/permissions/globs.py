@@ -18,7 +18,7 @@ MANY_NARROW: Final = "*:"
 ONE_NARROW: Final = "?:"
 _NARROW = {MANY: MANY_NARROW, ONE: ONE_NARROW}
 
-BUDGET = 6_000
+BUDGET = 20_000
 
 _UPPER, _LOWER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz"
 _FOLD = str.maketrans(_UPPER, _LOWER)
