@@ -10,11 +10,13 @@ from assay.cli import (
     explain,
     framework,
     init,
+    ledger,
     policy,
     reference,
     responsibilities,
     schema,
     scope,
+    verify,
 )
 
 application = typer.Typer(
@@ -34,10 +36,12 @@ application.command("objectives")(catalogue.objectives)
 application.command("coverage")(coverage.command)
 application.command("responsibilities")(responsibilities.command)
 application.command("scope")(scope.command)
+application.command("verify")(verify.command)
 application.command("reference")(reference.command)
 application.command("init")(init.command)
 application.command("schema")(schema.command)
 application.add_typer(framework.commands, name="framework")
+application.add_typer(ledger.commands, name="ledger")
 application.add_typer(policy.commands, name="policy")
 
 

@@ -18,6 +18,13 @@ def command(
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write the report to a file.")] = None,
     html: Annotated[Path | None, typer.Option(help="Write the HTML page as well.")] = None,
     limit: Annotated[int, typer.Option(min=0, help="Findings of each workload to spell out in text; 0 for all.")] = 5,
+    ledger: Annotated[
+        str, typer.Option(help="Append the run to this ledger: a folder, or s3://bucket/prefix.", show_default=False)
+    ] = "",
+    key: Annotated[Path | None, typer.Option(help="Private key of the ledger; default: LEDGER.key.")] = None,
+    run: Annotated[
+        str, typer.Option(help="Id of the run in the ledger; tried again with the same id, it is there once.")
+    ] = "",
     as_of: AsOf = "",
 ) -> None:
     """Answer for every workload: are its objectives met, are they the right ones, and how do we know?
@@ -28,12 +35,23 @@ def command(
     from assay.operations.assess import assess_repository
     from assay.reports import context
 
+    now, wanted, recorded = moment(as_of), workload or (), ""
     with working(f"assessing {directory}"):
-        repository, assessment = assess_repository(directory, now=moment(as_of), stage=stage, workloads=workload or ())
+        if ledger:
+            from assay.cli.ledger import open_book, receipt_text
+            from assay.operations.evidence import assess_and_record
+
+            book = open_book(ledger, key, run)
+            repository, assessment, receipt = assess_and_record(directory, book, now=now, stage=stage, workloads=wanted)
+            recorded = receipt_text(receipt, ledger)
+        else:
+            repository, assessment = assess_repository(directory, now=now, stage=stage, workloads=wanted)
         report = context.from_assessment(assessment, repository)
     emit(report, form, output, limit)
     if html:
         from assay.reports import html as page
 
         write(html, page.render(report))
+    if recorded:
+        typer.echo(recorded, err=True)
     finish(report.verdict, faulty=bool(report.faults))

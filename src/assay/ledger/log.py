@@ -261,13 +261,13 @@ def _reader(objects: Objects) -> Any:
     return lambda level, index, width: read_tile(objects, level, index, width)
 
 
-def entries(objects: Objects, start: int, end: int) -> Iterator[bytes]:
-    """Yield entries start … end - 1 of a log that has that many. Raises DamagedLedger when some are missing."""
+def entries(objects: Objects, start: int, end: int, size: int) -> Iterator[bytes]:
+    """Yield entries start … end - 1 of a log that had `size` once. Raises DamagedLedger when some are missing."""
     at = start
     while at < end:
         index, inside = divmod(at, WIDTH)
-        width = min(WIDTH, end - index * WIDTH)
-        yield from read_entries(objects, index, width)[inside:]
+        part = read_entries(objects, index, min(WIDTH, size - index * WIDTH))
+        yield from part[inside : end - index * WIDTH]
         at = (index + 1) * WIDTH
 
 
@@ -276,4 +276,4 @@ def runs(objects: Objects, key: PublicKey) -> Iterator[tuple[Commit, Mapping[str
     before = 0
     while commit := read_commit(objects, key, before):
         before = commit.checkpoint.size
-        yield commit, json.loads(next(entries(objects, before - 1, before)))
+        yield commit, json.loads(next(entries(objects, before - 1, before, before)))

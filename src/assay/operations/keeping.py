@@ -1,0 +1,101 @@
+"""Keeping a ledger: beginning one, opening it to write, listing its runs, verifying all of it."""
+
+import base64
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from assay.errors import DamagedLedger, UsageError
+from assay.ledger.keys import Signer, new_signer, read_key, read_public_key, write_key
+from assay.ledger.log import blob_name, initialise, runs, stated_key
+from assay.ledger.store import Bucket, Objects, open_bucket, open_objects
+from assay.ledger.verify import State, Step, Verification, verify
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A new ledger: its name and where its keys are."""
+
+    name: str
+    private: Path
+    public: Path
+
+
+def begin(address: str, key: Path | None, name: str) -> Begun:
+    """Begin an empty ledger and write its keys.
+
+    Raises UsageError when there is a ledger or a key already, or the key would lie inside the ledger.
+    """
+    path = _key_path(address, key)
+    if "://" not in address and path.resolve().is_relative_to(Path(address).resolve()):
+        raise UsageError(f"the private key {path} would lie inside the ledger; choose another place with --key")
+    bucket = open_bucket(address, new=True)
+    if next(bucket.names(), None) is not None:
+        raise UsageError(f"{address} is not empty; a ledger begins in an empty place")
+    signer = new_signer(name or address.rstrip("/").rpartition("/")[2])
+    write_key(signer, path)
+    initialise(bucket, signer)
+    return Begun(signer.public.name, path, path.with_name(path.name + ".pub"))
+
+
+def _key_path(address: str, key: Path | None) -> Path:
+    if key is None and "://" in address:
+        raise UsageError("say where the private key lies: --key FILE")
+    return key or Path(address.rstrip("/") + ".key")
+
+
+def open_for_writing(address: str, key: Path | None) -> tuple[Bucket, Signer]:
+    """Return a ledger and its signer. Raises UsageError when there is none, or the key is another's."""
+    bucket = open_bucket(address)
+    public = stated_key(bucket)
+    signer = read_key(_key_path(address, key), public.name)
+    if signer.public != public:
+        raise UsageError(f"the key {_key_path(address, key)} is not the one that the ledger {address} is signed with")
+    return bucket, signer
+
+
+def list_runs(address: str) -> list[Mapping[str, Any]]:
+    """Return every run, oldest first: the statement about it, without its list of documents, and where it stands."""
+    objects = open_objects(address)
+    listed: list[Mapping[str, Any]] = []
+    for commit, closing in runs(objects, stated_key(objects)):
+        stated = _predicate(objects, str(closing["envelope"]))
+        stated.pop("blobs", None)
+        listed.append({**stated, "first": commit.before, "size": commit.checkpoint.size})
+    return listed
+
+
+def _predicate(objects: Objects, sha256: str) -> dict[str, Any]:
+    content = objects.get(blob_name(sha256))
+    if content is None:
+        raise DamagedLedger(f"{blob_name(sha256)} is missing")
+    try:
+        predicate: dict[str, Any] = json.loads(base64.b64decode(json.loads(content)["payload"]))["predicate"]
+    except (ValueError, KeyError, TypeError):
+        raise DamagedLedger(f"{blob_name(sha256)} is no statement") from None
+    return predicate
+
+
+def verify_evidence(address: str, public_key: Path, checkpoint: Path | None, *, again: bool) -> Verification:
+    """Verify a ledger or a pack. again: give the verdicts again too.
+
+    Raises UsageError when there is no ledger, or a file given cannot be read.
+    """
+    key = read_public_key(public_key)
+    objects = open_objects(address)
+    if next(iter(objects.names()), None) is None:
+        raise UsageError(f"there is no ledger at {address}: it is empty")
+    try:
+        older = checkpoint.read_bytes() if checkpoint else None
+    except OSError as error:
+        raise UsageError(f"cannot read the checkpoint {checkpoint}: {error.strerror}") from None
+    verified = verify(objects, key, older)
+    if not again:
+        step = Step("replay", State.NOT_CHECKED, "not asked for", asked=False)
+    else:
+        from assay.operations.replay import replay  # brings the expressions, which the rest does not need
+
+        step = replay(objects, key, verified)
+    return Verification((*verified.steps, step))
