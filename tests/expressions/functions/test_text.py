@@ -2,7 +2,15 @@
 
 import pytest
 
-from assay.expressions.functions.text import arn_account, arn_service, glob, is_own_name, looks_like_secret, lower_ascii
+from assay.expressions.functions.text import (
+    arn_account,
+    arn_service,
+    glob,
+    is_own_name,
+    last_of,
+    looks_like_secret,
+    lower_ascii,
+)
 from assay.inventory.values import Cause, Reason, Reference, Unknown, Value
 
 
@@ -116,3 +124,17 @@ def test_reserved_names_may_be_patterns() -> None:
     assert is_own_name(partly("arn:", ":iam::aws:policy/AdministratorAccess"), administrator) is False
     assert is_own_name(partly("arn:", ":iam::aws:policy/ReadOnlyAccess"), administrator) is True
     assert is_own_name("arn:aws:iam::111122223333:policy/AdministratorAccess", administrator) is True
+
+
+def test_the_last_of_several_words() -> None:
+    words = ["public", "private"]
+    assert last_of("orders-Public-a", words) == "public"
+    assert last_of("private-cloud-public-a", words) == "public"
+    assert last_of("orders", words) == ""
+    assert last_of(None, words) == ""
+    assert last_of(partly("", "-public-a"), words) == "public"
+    assert last_of(partly("private-", "-public-a"), words) == "public"
+    unread = last_of(partly("public-", "-a"), words)
+    assert isinstance(unread, Unknown)
+    assert unread.parts == ()  # what is known of the text is not known of the word
+    assert isinstance(last_of("public", [Unknown(Reason(Cause.PARAMETER, "Word"))]), Unknown)

@@ -57,6 +57,7 @@ FUNCTIONS: tuple[Function, ...] = (
     Function("hasAttribute", (("entries", ANY), ("name", STRING)), BOOLEAN, attributes.has_attribute),
     Function("glob", (("text", STRING), ("pattern", STRING)), BOOLEAN, text.glob),
     Function("lowerAscii", (("text", STRING),), STRING, text.lower_ascii),
+    Function("lastOf", (("text", STRING), ("words", STRINGS)), STRING, text.last_of),
     Function("arnAccount", (("arn", STRING),), STRING, text.arn_account),
     Function("arnService", (("arn", STRING),), STRING, text.arn_service),
     Function("isOwnName", (("name", STRING), ("reserved", STRINGS)), BOOLEAN, text.is_own_name),

@@ -23,6 +23,24 @@ def lower_ascii(text: Value) -> Value:
     return holes.lowered(text_of("" if text is None else text))
 
 
+def last_of(text: Value, words: Value) -> Value:
+    """Which of the words stands last in the text, without regard to case; "" when none does.
+
+    `lastOf("orders-public-subnet", ["public", "private"])` is "public". The known end of a text decides, whatever the
+    part before it is.
+    """
+    whole = text_of("" if text is None else text)
+    end = holes.lower_ascii(parts_of(whole)[-1])
+    place, last = -1, ""
+    for each in items_of(words):
+        if doubt := doubt_of(each):
+            return doubt
+        found = end.rfind(holes.lower_ascii(str(each)))
+        if found > place:
+            place, last = found, str(each)
+    return Unknown(whole.reason, present=True) if not last and isinstance(whole, Unknown) else last
+
+
 def arn_account(arn: Value) -> Value:
     """The account of an ARN, "" when it has none.
 
