@@ -45,6 +45,9 @@ SCRIPTS = [
     ("#!/bin/bash\napt-get install -y postgresql\n", "postgresql"),
     ("#!/bin/bash\nyum -y install mariadb105-server\n", "mysql"),
     ("#!/bin/bash\nyum -y install mysql-community-server-8.0.36\n", "mysql"),
+    ("dnf install -y postgresql15-server.x86_64", "postgresql"),
+    ("yum install -y https://repo.example/mongodb-org-server-7.0.14-1.el9.x86_64.rpm", "mongodb"),
+    ("curl -sfL https://get.k3s.io | sh -s - server", "kubernetes"),
     ("docker run -d mongo:6", "mongodb"),
     ("docker run -d ghcr.io/team/redis@sha256:abc", "redis"),
     ("systemctl enable --now rabbitmq-server", "rabbitmq"),
@@ -79,6 +82,9 @@ CLIENTS = [
     "psql -h $HOST -c 'create database x'",
     "echo 'install jenkins by hand'",
     "# yum install -y jenkins",
+    "apk add --no-cache postgresql16-client redis-cli-tools",
+    "yum install -y mysql-8.0.36",  # on Red Hat's family the client
+    "docker run -d acme/registry:2",
     "systemctl stop postfix; yum remove -y postfix",
 ]
 

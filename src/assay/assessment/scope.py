@@ -168,8 +168,11 @@ def _package(technology: Technology, trace: Trace) -> str:
         each for manager, names in technology.packages.items() for each in names if manager in ("any", *managers)
     ]
     name = trace.text.rsplit("/", 1)[-1].split("=")[0].split(":")[0]
-    versionless = re.sub(r"-\d[\w.~+]*(-[\w.~+]+)?$", "", name)  # yum: name-version-release
-    return trace.text if any(_alike(each, pattern) for each in (name, versionless) for pattern in patterns) else ""
+    plain = re.sub(r"\.(rpm|deb)$", "", name)
+    plain = re.sub(r"\.(x86_64|aarch64|noarch|amd64|arm64)$", "", plain)
+    versionless = re.sub(r"-\d[\w.~+]*(-[\w.~+]+)?$", "", plain)  # yum: name-version-release
+    written = {name, plain, versionless}
+    return trace.text if any(_alike(each, pattern) for each in written for pattern in patterns) else ""
 
 
 def _unit(technology: Technology, trace: Trace) -> str:
