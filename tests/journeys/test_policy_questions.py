@@ -69,6 +69,13 @@ def test_what_a_policy_grants(run: Run, write: Write) -> None:
     assert run("policy", "check", path, "--grants", "s3:Delete*", "--grants", "iam:*").code == 0
 
 
+def test_what_a_policy_grants_within_others(run: Run, write: Write) -> None:
+    path, scp = write("role.json", READ), write("scp.json", OPEN, {**NO_DELETE, "Action": "s3:GetObject"})
+    assert run("policy", "check", path, "--grants", "s3:GetObject", "--within", scp).code == 0
+    assert run("policy", "check", path, "--grants", "s3:GetBucketAcl", "--within", scp).code == 1
+    assert run("policy", "check", path, "--within", write("b.json", {**OPEN, "Effect": "No"})).code == 2
+
+
 def test_a_refused_policy_is_named_with_its_line_and_nothing_is_asked(run: Run, write: Write) -> None:
     wrong = {**READ, "Condition": {"StringEquls": {"aws:SourceVpc": "vpc-1"}}}
     path = write("role.json", wrong)

@@ -51,6 +51,10 @@ def check_policies(
         list[str] | None, typer.Option(help="Ask whether it allows this action or pattern; repeatable.")
     ] = None,
     on: Annotated[str, typer.Option(help="The resource that --grants is about; default: any.")] = "",
+    within: Annotated[
+        list[Path] | None,
+        typer.Option(help="A policy that must allow --grants as well: a boundary, an SCP of each level; repeatable."),
+    ] = None,
     organisation: Annotated[str, typer.Option(help="Ask about access from outside of this organisation (o-…).")] = "",
     account: Annotated[list[str] | None, typer.Option(help="An account that is inside; repeatable.")] = None,
     form: Annotated[CheckFormat, typer.Option("--format", "-f", help="Form of the answer.")] = CheckFormat.TEXT,
@@ -64,7 +68,7 @@ def check_policies(
     from assay.operations import policy as operation
     from assay.reports import policy as report
 
-    ask = operation.Questions(tuple(grants or ()), on, organisation, tuple(account or ()))
+    ask = operation.Questions(tuple(grants or ()), on, tuple(within or ()), organisation, tuple(account or ()))
     with working("checking policies"):
         checked = operation.check(files, _kind(kind), ask)
     if form is CheckFormat.SARIF:

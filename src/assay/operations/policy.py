@@ -20,20 +20,22 @@ from assay.permissions.request_file import Case, load_policy, read_request
 class Questions:
     """What to ask about each policy besides whether AWS accepts it.
 
-    grants        Actions or patterns of actions; `on` is the resource, "" for any.
+    grants        Actions or patterns; `on` is the resource, "" for any; `within` are policies that must allow as well.
     organisation  Id, or "": then access from outside of it is not asked about.
     accounts      Accounts that count as inside.
     """
 
     grants: tuple[str, ...] = ()
     on: str = ""
+    within: tuple[Path, ...] = ()
     organisation: str = ""
     accounts: tuple[str, ...] = ()
 
 
 def check(paths: Sequence[Path], kind: Kind | None, ask: Questions) -> tuple[Checked, ...]:
-    """Check policy files; folders stand for the JSON files in them. Raises UsageError when one cannot be read."""
-    return tuple(_check(path, kind, ask) for path in _files(paths))
+    """Check policy files; folders stand for the JSON files in them. Raises UsageError, FaultyFiles."""
+    within = _policies(ask.within, Kind.SCP)
+    return tuple(_check(path, kind, ask, within) for path in _files(paths))
 
 
 def _files(paths: Sequence[Path]) -> list[Path]:
@@ -46,18 +48,18 @@ def _files(paths: Sequence[Path]) -> list[Path]:
     return found
 
 
-def _check(path: Path, kind: Kind | None, ask: Questions) -> Checked:
+def _check(path: Path, kind: Kind | None, ask: Questions, within: Sequence[Policy]) -> Checked:
     content = _content(path)
     kind = kind or guess_kind(content, str(path))
     reading = read_policy(content, str(path), kind)
     if reading.policy is None or reading.document is None:
         return Checked(str(path), kind, None, reading.findings)
     findings = lint(reading.policy, reading.document)
-    return Checked(str(path), kind, reading.policy, findings, tuple(_ask(reading.policy, ask)))
+    return Checked(str(path), kind, reading.policy, findings, tuple(_ask(reading.policy, ask, within)))
 
 
-def _ask(policy: Policy, ask: Questions) -> list[Asked]:
-    asked = [questions.grants([policy], action, ask.on) for action in ask.grants]
+def _ask(policy: Policy, ask: Questions, within: Sequence[Policy]) -> list[Asked]:
+    asked = [questions.grants([policy], action, ask.on, within) for action in ask.grants]
     if policy.kind is not Kind.RESOURCE:
         return asked  # only a resource policy lets strangers in; the others bound what is given elsewhere
     asked.append(questions.public(policy))

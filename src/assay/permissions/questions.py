@@ -60,8 +60,11 @@ def outside(policy: Policy, organisation: Organisation | None, trusted: Sequence
     return Asked("access from outside the organisation", query, search(query))
 
 
-def grants(policies: Sequence[Policy], action: str, resource: str = "") -> Asked:
-    """Ask whether the policies together allow an action (a pattern), on a resource (a pattern; any when empty)."""
+def grants(policies: Sequence[Policy], action: str, resource: str = "", within: Sequence[Policy] = ()) -> Asked:
+    """Ask whether the policies together allow an action (a pattern), on a resource (a pattern; any when empty).
+
+    within  Policies each of which must allow as well: a boundary, an SCP of each level.
+    """
     if ":" not in action and action != "*":
         raise UsageError(f"action {action!r}: expected service:Operation, such as s3:GetObject")
     wanted = Statement(
@@ -69,7 +72,7 @@ def grants(policies: Sequence[Policy], action: str, resource: str = "") -> Asked
         actions=(pattern(action, Mode.WILD, folded=True),),
         resources=(pattern(resource, Mode.RESOURCE),) if resource else (),
     )
-    query = Query(allowed=(tuple(policies),), such=(wanted,))
+    query = Query(allowed=(tuple(policies), *((each,) for each in within)), such=(wanted,))
     return Asked(f"{action} on {resource or 'any resource'}", query, search(query))
 
 
