@@ -203,6 +203,8 @@ def overlaid(held: Value, value: Value, owner: str, into: str) -> Value:
     """Return a property that two parts state: the one that is present; both statements of two policies."""
     if value is None or held is None:
         return held if value is None else value
+    if isinstance(held, Unknown) and held.reason.cause is Cause.NOT_COLLECTED:
+        return value  # what the owner's description did not say
     if isinstance(value, Choice):
         options = tuple((outcome, overlaid(held, each, owner, into)) for outcome, each in value.options)
         return replace(value, options=options)

@@ -27,12 +27,16 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where the facts about a resource came from. `source` is the name of the folder under sources/."""
+    """Where the facts about a resource came from. `source` is the name of the folder under sources/.
+
+    observed  When the source saw it, as it says so itself (ISO 8601); "" for what is declared.
+    """
 
     source: str
     position: Position
     account: str = ""
     region: str = ""
+    observed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,7 @@ class ResourceTable:
     types     Properties whose type the schema states too loosely (JSON as text, free-form objects), with the right one.
     decoded   Virtual property → path of the property whose Base64 it holds as text. A source that knows the text only
               in part, or never encoded, fills it; the encoded property hides where its holes are.
+    unset     Property with a default → what a live resource has whose description leaves it out; see `observed`.
     """
 
     type: str
@@ -63,6 +64,7 @@ class ResourceTable:
     extra: Mapping[str, Type] = field(default_factory=dict)
     types: Mapping[str, Type] = field(default_factory=dict)
     decoded: Mapping[str, str] = field(default_factory=dict)
+    unset: Mapping[str, Value] = field(default_factory=dict)
 
     @property
     def added(self) -> Mapping[str, Type]:

@@ -31,6 +31,15 @@ TABLE = (
             # must ask has(…EventBridgeConfiguration) first.
             "NotificationConfiguration.EventBridgeConfiguration.EventBridgeEnabled": True,
         },
+        # A live bucket without the configuration blocks nothing (GetPublicAccessBlock: "no configuration"); without its
+        # ownership controls, ACLs count as they did before 2021. Encryption with keys of Amazon S3 is on for all.
+        # https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+        # https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
+        unset={
+            "PublicAccessBlockConfiguration": dict.fromkeys(_BLOCKED, False),
+            "OwnershipControls": {"Rules": [{"ObjectOwnership": "ObjectWriter"}]},
+            "BucketEncryption": _ENCRYPTED,
+        },
         names=("BucketName",),
         folds=(
             Fold("AWS::S3::BucketPolicy", key="Bucket", into="Policy", take="PolicyDocument", many=False, type=POLICY),
