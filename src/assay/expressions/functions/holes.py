@@ -70,7 +70,7 @@ def settled(text: Text) -> bool:
         return True
     if text.reason.cause is Cause.ENVIRONMENT:
         return not text.reason.subject.startswith("Fn::")
-    return text.reason.cause is Cause.ATTRIBUTE and text.reference is not None
+    return text.reason.cause in (Cause.ATTRIBUTE, Cause.AFTER_APPLY) and text.reference is not None
 
 
 def equals(text: Text, constant: str) -> Truth:

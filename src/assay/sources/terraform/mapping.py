@@ -45,6 +45,7 @@ class Entry:
                all, where the provider has no blocks but attributes.
     derive     Further properties, from the attributes as a whole; they win.
     derived    The attributes that `derive` reads and no row places.
+    generated  Those of them that are blocks which a configuration may generate: unknown, they stay so.
     part_of    Attribute that says whose part it is, when CloudFormation has no such resource but a property of its
                owner; a list is of several owners.
     adds       Properties, of a part, that are lists and receive an element more.
@@ -59,6 +60,7 @@ class Entry:
     computed: tuple[str, ...] = ()
     derive: Derive | None = None
     derived: tuple[str, ...] = ()
+    generated: tuple[str, ...] = ()
     part_of: str = ""
     adds: tuple[str, ...] = ()
 

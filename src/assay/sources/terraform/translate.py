@@ -78,7 +78,7 @@ class _Translation:
         found: dict[str, Value] = {}
         for key, each in values.items():
             path = prefix + key
-            if not self._is_nobodys(path, each, _BLOCKS if path in self.entry.derived else None):
+            if not self._is_nobodys(path, each, _BLOCKS if path.split(".")[0] in self.entry.generated else None):
                 found[key] = self._stated_within(each, f"{path}.")
         return found
 

@@ -453,6 +453,7 @@ STATES: tuple[Entry, ...] = (
         computed=("logging_configuration", "tracing_configuration", "encryption_configuration"),
         derive=_machine,
         derived=("logging_configuration",),
+        generated=("logging_configuration",),
     ),
 )
 

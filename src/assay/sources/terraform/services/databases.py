@@ -136,6 +136,7 @@ def _group(terraform: str, kind: str, name: str) -> Entry:
         {"name": name, **left("name_prefix", "skip_destroy")},
         derive=_parameters,
         derived=("parameter",),
+        generated=("parameter",),
     )
 
 
@@ -475,6 +476,7 @@ CACHES: tuple[Entry, ...] = (
         computed=("node_group_configuration",),
         derive=_deliveries,
         derived=("log_delivery_configuration",),
+        generated=("log_delivery_configuration",),
     ),
     Entry(
         "aws_elasticache_cluster",
@@ -501,6 +503,7 @@ CACHES: tuple[Entry, ...] = (
         },
         derive=_deliveries,
         derived=("log_delivery_configuration",),
+        generated=("log_delivery_configuration",),
     ),
     Entry(
         "aws_elasticache_serverless_cache",
@@ -608,6 +611,7 @@ REDSHIFT: tuple[Entry, ...] = (
         },
         derive=_logged,
         derived=("logging",),
+        generated=("logging",),
     ),
     Entry(
         "aws_redshift_logging",
@@ -622,6 +626,7 @@ REDSHIFT: tuple[Entry, ...] = (
         {"name": "ParameterGroupName", "family": "ParameterGroupFamily"},
         derive=_pairs,
         derived=("parameter",),
+        generated=("parameter",),
     ),
     Entry("aws_redshift_subnet_group", "AWS::Redshift::ClusterSubnetGroup", {"name": "ClusterSubnetGroupName"}),
     Entry(

@@ -665,6 +665,7 @@ WAF: tuple[Entry, ...] = (
         },
         derive=_acl,
         derived=("rule",),
+        generated=("rule",),
     ),
     Entry(
         "aws_wafv2_rule_group",
@@ -672,6 +673,7 @@ WAF: tuple[Entry, ...] = (
         {**_VISIBLE, **left("lock_token", "name_prefix", "custom_response_body", "rules_json")},
         derive=_acl,
         derived=("rule",),
+        generated=("rule",),
     ),
     Entry("aws_wafv2_web_acl_association", "AWS::WAFv2::WebACLAssociation"),
     Entry(

@@ -36,7 +36,9 @@ def _volumes(values: Values) -> Mapping[str, Value]:
         if isinstance(blocks, Unknown):
             found.append(Unknown(blocks.reason))
         found += [_volume(each, root=name == "root_block_device") for each in _blocks(blocks)]
-    return {"BlockDeviceMappings": found} if found else {}
+    root = next(iter(_blocks(values.get("root_block_device"))), {})
+    encrypted = {"RootVolumeEncrypted": root["encrypted"]} if root.get("encrypted") is not None else {}
+    return {"BlockDeviceMappings": found, **encrypted} if found else {}
 
 
 def _volume(block: Mapping[str, Value], *, root: bool) -> Value:

@@ -390,6 +390,7 @@ DELIVERY: tuple[Entry, ...] = (
         },
         derive=_stores,
         derived=("artifact_store",),
+        generated=("artifact_store",),
     ),
     Entry(
         "aws_codedeploy_deployment_group",

@@ -225,6 +225,7 @@ def _search(terraform: str, kind: str, config: str, own: Mapping[str, str | Turn
         ),
         derive=_domain,
         derived=("log_publishing_options",),
+        generated=("log_publishing_options",),
     )
 
 
