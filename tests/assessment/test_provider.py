@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assay.assessment.assess import Population, assess
+from assay.assessment.chain import walk
 from assay.assessment.objectives import Applicability, ControlResult, ObjectiveResult
 from assay.assessment.provider import rest_on_provider
 from assay.assessment.verdicts import Counts, Verdict
@@ -173,6 +174,16 @@ def test_a_service_that_nobody_registered_is_not_passed_over(write: Callable[...
     answer = _verdict(repository, "2026-06-01", "AWS::S3::Bucket", "AWS::SQS::Queue")
     assert answer.verdict is Verdict.UNKNOWN
     assert "AWS::SQS::Queue" in answer.reason
+
+
+def test_a_chain_says_why_it_ends_also_where_every_report_is_in_force(write: Callable[..., Path]) -> None:
+    repository = read_repository(write(FILES), catalogue=False)
+    whole = walk(repository, _verdict(repository, "2026-06-01", "AWS::S3::Bucket"))
+    assert [each.broken for each in whole.breaks()] == ["it has no measure or no target"]
+    stranger = walk(repository, _verdict(repository, "2026-06-01", "AWS::S3::Bucket", "AWS::SQS::Queue"))
+    assert any("AWS::SQS::Queue" in each.broken for each in stranger.breaks())
+    ended = walk(repository, _verdict(repository, "2027-06-01", "AWS::S3::Bucket"))
+    assert any(each.kind == "report" and "nobody vouches" in each.broken for each in ended.breaks())
 
 
 def test_without_any_report_nothing_is_inherited(write: Callable[..., Path]) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from assay.assessment.evaluation import Evaluation
 from assay.assessment.objectives import ControlResult, ObjectiveResult
+from assay.assessment.verdicts import Verdict
 from assay.governance.model import Layer, Requirement
 from assay.governance.repository import Repository
 from assay.governance.responsibilities import PROVIDER, Share
@@ -45,6 +46,8 @@ def walk(repository: Repository, answer: ObjectiveResult) -> Link:
     alone = objective.layer is Layer.INHERITED
     if not controls and not (alone and answer.shares):
         broken.append("no control serves it" if not alone else "nothing shows what the provider does for it")
+    if alone and answer.verdict is Verdict.UNKNOWN and all(each.in_force for each in answer.shares):
+        broken.append(f"cannot be decided: {answer.reason}")
     provided = tuple(_provided(answer.shares, needed=alone))
     return Link("objective", objective.id, objective.title, "; ".join(broken), (*behind, *provided, *controls))
 
