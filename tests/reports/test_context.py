@@ -7,6 +7,7 @@ from assay.assessment.evaluation import Evaluation
 from assay.assessment.verdicts import Counts, Verdict
 from assay.expressions import Evidence
 from assay.governance.model import Domain
+from assay.inventory.resource import Inventory, Origin, Position, Resource
 from assay.inventory.values import Cause, Choice, Reason, Reference, Unknown
 from assay.reports.context import ReportContext, explain
 
@@ -88,3 +89,13 @@ def test_an_explanation_reads_like_a_sentence_whatever_is_not_known() -> None:
     assert said(Evidence("t.yaml#A", ("L", 0), [partly, pointer])) == 'L[0] is ["arn:…:s3", "${B.Arn}"]'
     either = Choice("p", unset, (("a", "x"), ("b", None), ("c", "y")))
     assert said(Evidence("t.yaml#A", ("K",), {"V": either})) == 'K is {"V": "x or y"}'
+
+
+def test_what_the_platform_does_without_a_word_is_said_to_be_by_default() -> None:
+    origin = Origin("test", Position("t.yaml", 1))
+    api = Resource("t.yaml#A", "AWS::S3::Bucket", "A", {"L": [{"V": 1}]}, origin)
+    evidence = [Evidence("t.yaml#A", path, value) for path, value in ((("K",), "x"), (("L", 0, "V"), 1), (("L", 1), 2))]
+    evaluation = Evaluation("c", "t.yaml#A", Verdict.NOT_MET, evidence=(*evidence, Evidence("t.yaml#A", ("N",), None)))
+    assert (
+        explain(evaluation, Inventory((api,))) == 'K is "x" by default; L[0].V is 1; L[1] is 2 by default; N is absent'
+    )

@@ -305,21 +305,39 @@ def _row(
         exception=evaluation.exception,
         position=first,
         related=tuple(others),
-        explanation=explain(evaluation),
+        explanation=explain(evaluation, inventory),
     )
 
 
-def explain(evaluation: Evaluation) -> str:
-    """Return, in one line, what decided: the reasons of an unknown, else the property values read."""
+def explain(evaluation: Evaluation, inventory: Inventory | None = None) -> str:
+    """Return, in one line, what decided: the reasons of an unknown, else the property values read.
+
+    inventory  Tells what is stated from what the platform does without a word.
+    """
     if evaluation.reasons:
         return "; ".join(dict.fromkeys(str(reason) for reason in evaluation.reasons))
     named = {each.path[:-1]: each.value for each in evaluation.evidence if each.path[-1:] in (("Name",), ("Key",))}
     return "; ".join(
         dict.fromkeys(
             _said(_name(each, evaluation.resource), each, str(named.get(each.path[:-1], "")))
+            + ("" if inventory is None or _is_stated(each, inventory) else " by default")
             for each in evaluation.evidence
         )
     )
+
+
+def _is_stated(evidence: Evidence, inventory: Inventory) -> bool:
+    """Whether the resource states the property, or nobody says that it is not there; an absent one is said as such."""
+    owner = inventory.by_id.get(evidence.resource)
+    found: Value = owner.properties if owner else None
+    for step in evidence.path if evidence.value is not None else ():
+        if isinstance(found, Mapping):
+            found = found.get(str(step))
+        elif isinstance(found, list | tuple) and isinstance(step, int):
+            found = found[step] if step < len(found) else None
+        else:
+            break
+    return owner is None or found is not None
 
 
 def _name(evidence: Evidence, judged: str) -> str:
