@@ -3,6 +3,8 @@
 import contextlib
 import datetime
 import enum
+import os
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -60,7 +62,7 @@ def console(*, stderr: bool = False) -> "Console":
     """Return the terminal; colours respect NO_COLOR, and paths are not highlighted."""
     from rich.console import Console
 
-    return Console(stderr=stderr, highlight=False, soft_wrap=False)
+    return Console(stderr=stderr, highlight=False, markup=False, soft_wrap=False)
 
 
 @contextlib.contextmanager
@@ -78,13 +80,60 @@ def emit(context: "ReportContext", form: Format, target: Path | None, limit: int
     if form is Format.TEXT and target is None:
         from assay.reports import text
 
-        console().print(text.render(context, limit=limit or sys.maxsize))
+        say(text.render(context, limit=limit or sys.maxsize))
         return
     rendered = render(context, form, limit)
     if target is None:
-        sys.stdout.write(rendered)
+        put(rendered, form_of_machines=form is not Format.TEXT)
     else:
         write(target, rendered)
+
+
+def say(renderable: Any) -> None:
+    """Print for people: coloured and as wide as the terminal is, or plain text in wide lines where there is none."""
+    from assay.reports import terminal
+
+    out = console()
+    if out.is_terminal:
+        with _writing():
+            out.print(terminal.Harmless(renderable))
+        return
+    columns = os.environ.get("COLUMNS", "")
+    put(terminal.plain(renderable, int(columns) if columns.isdecimal() and int(columns) else terminal.WIDE))
+
+
+def put(text: str, *, form_of_machines: bool = False) -> None:
+    """Write text to standard output: in UTF-8 for machines, in the encoding of the place for people.
+
+    Raises UsageError when it cannot be written. Whoever stops reading (`assay … | head`) has seen enough: the rest is
+    dropped, and the exit code stays that of the answer.
+    """
+    if sys.stdout is None:  # closed by whoever started us
+        return
+    with _writing():
+        if form_of_machines:
+            sys.stdout.flush()
+            sys.stdout.buffer.write(encoded(text))
+        else:
+            sys.stdout.write(text)
+        sys.stdout.flush()
+
+
+@contextlib.contextmanager
+def _writing() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python flushes once more at the end
+        raise UsageError(f"cannot write to standard output: {error.strerror}") from error
+
+
+def encoded(text: str) -> bytes:
+    """Return UTF-8; the parts of file names that are none (PEP 383) become U+FFFD."""
+    return re.sub("[\ud800-\udfff]", "\ufffd", text).encode()
 
 
 def render(context: "ReportContext", form: Format, limit: int) -> str:
@@ -107,7 +156,7 @@ def render(context: "ReportContext", form: Format, limit: int) -> str:
 def write(target: Path, rendered: str) -> None:
     """Write a report. Raises UsageError when the file cannot be written."""
     try:
-        target.write_text(rendered, encoding="utf-8")
+        target.write_bytes(encoded(rendered))
     except OSError as error:
         raise UsageError(f"cannot write {target}: {error.strerror}") from error
 
@@ -117,9 +166,9 @@ def show(form: Listing, document: Mapping[str, Any] | Sequence[Any], renderable:
     if form is Listing.JSON:
         import json
 
-        sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+        put(json.dumps(document, indent=2, ensure_ascii=False) + "\n", form_of_machines=True)
     else:
-        console().print(renderable)
+        say(renderable)
 
 
 def exit_code(verdict: "Verdict", *, faulty: bool = False) -> int:

@@ -78,7 +78,8 @@ def reports_of(known: Knowledge) -> Sequence[ProviderReport]:
 
 def _one(kind: str, name: str, known: Mapping[str, T]) -> T:
     if name not in known:
-        raise UsageError(f"no {kind} {name!r}; {nearest(name, known) or f'see `assay {kind}s`'}")
+        listing = "framework show" if kind == "framework" else f"{kind}s"
+        raise UsageError(f"no {kind} {name!r}; {nearest(name, known) or f'see `assay {listing}`'}")
     return known[name]
 
 

@@ -102,11 +102,20 @@ def _result(row: Row, index: int) -> Mapping[str, Any]:
 
 def _fingerprint(row: Row) -> str:
     """Identify the result across runs: the line may move, the control and the resource stay."""
-    return hashlib.sha256("\0".join((row.control, row.resource, row.stage)).encode()).hexdigest()
+    return hashlib.sha256(_bytes("\0".join((row.control, row.resource, row.stage)))).hexdigest()
 
 
 def _location(position: Position) -> dict[str, Any]:
-    physical: dict[str, Any] = {"artifactLocation": {"uri": quote(PurePath(position.file or "unknown").as_posix())}}
+    physical: dict[str, Any] = {"artifactLocation": {"uri": _uri(position.file or "unknown")}}
     if position.line:
         physical["region"] = {"startLine": position.line, "startColumn": max(position.column, 1)}
     return {"physicalLocation": physical}
+
+
+def _uri(file: str) -> str:
+    """Return a path as a relative reference (RFC 3986); a name that is no UTF-8 keeps its bytes."""
+    return quote(_bytes(PurePath(file).as_posix()))
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")  # PEP 383: names of files that are no UTF-8

@@ -3,17 +3,16 @@
 Returns rich renderables; the command line decides about width and colour.
 """
 
-import io
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from rich.console import Console, Group, RenderableType
-from rich.markup import escape
+from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from assay.assessment.verdicts import Verdict
+from assay.reports import terminal
 from assay.reports.context import ObjectiveRow, ReportContext, Row, Section
 
 STYLE = {
@@ -41,9 +40,7 @@ def render(context: ReportContext, *, limit: int = 20) -> RenderableType:
 
 def plain(context: ReportContext, *, limit: int = 20, width: int = 120) -> str:
     """Return the whole report as text without colours."""
-    buffer = io.StringIO()
-    Console(file=buffer, width=width, highlight=False).print(render(context, limit=limit))
-    return buffer.getvalue()
+    return terminal.plain(render(context, limit=limit), width)
 
 
 def _check(context: ReportContext, limit: int) -> Iterator[RenderableType]:
@@ -76,7 +73,7 @@ def _assessment(context: ReportContext, limit: int) -> Iterator[RenderableType]:
 
 
 def _overview(context: ReportContext) -> RenderableType:
-    table = Table(box=None, pad_edge=False, header_style="bold")
+    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, header_style="bold")  # fits 80 columns
     for name, justify in (("workload", "left"), ("stage", "left"), ("answer", "left")):
         table.add_column(name, justify=justify)  # type: ignore[arg-type]  # rich's literal
     for name in ("met", "inherited", "not met", "unknown", "excepted", "n/a", "resources"):
@@ -84,7 +81,7 @@ def _overview(context: ReportContext) -> RenderableType:
     for section in context.sections:
         tally = Counter(each.verdict for each in section.objectives)
         table.add_row(
-            escape(section.id or "organisation"),
+            section.id or "organisation",
             section.stage,
             word(section.verdict),
             str(tally[Verdict.MET]),
@@ -127,7 +124,7 @@ def _section(section: Section, limit: int) -> Iterator[RenderableType]:
 def _objectives(rows: Sequence[ObjectiveRow]) -> RenderableType:
     table = Table(box=None, pad_edge=False, show_header=False)
     for row in rows:
-        table.add_row(word(row.verdict), escape(row.id), Text(row.reason, style="dim"))
+        table.add_row(word(row.verdict), row.id, Text(row.reason, style="dim"))
     return Padding(table, (0, 0, 0, 2))
 
 
