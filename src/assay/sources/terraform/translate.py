@@ -16,7 +16,18 @@ from assay.sources.terraform.mapping import HERE, LEFT, SELF, Entry, Turned
 
 # Of every type: how Terraform waits and names, what it computes; and tags, which are read apart.
 _OF_NO_TYPE = frozenset(
-    {"id", "arn", "timeouts", "tags", "tags_all", "region", "owner_id", "force_destroy", "apply_immediately"}
+    {
+        "id",
+        "arn",
+        "timeouts",
+        "tags",
+        "tags_all",
+        "region",
+        "owner_id",
+        "force_destroy",
+        "apply_immediately",
+        "bypass_policy_lockout_safety_check",
+    }
 )
 _NOTHING: tuple[Value, ...] = (None, "", [], {})
 _BLOCKS = list_of(object_of(_=ANY))  # the type of what `derive` reads: blocks, as far as anybody knows

@@ -57,6 +57,7 @@ LAMBDA: tuple[Entry, ...] = (
                 "version",
                 "capacity_provider_config",
                 "vpc_config.vpc_id",
+                "snap_start.optimization_status",
             ),
         },
         computed=("tracing_config", "ephemeral_storage", "logging_config", "vpc_config", "snap_start"),
@@ -104,6 +105,7 @@ LAMBDA: tuple[Entry, ...] = (
             "kms_key_arn": "KmsKeyArn",
             "source_access_configuration": "SourceAccessConfigurations",
             "source_access_configuration.uri": "URI",
+            "destination_config.on_failure.destination_arn": "Destination",
             "self_managed_event_source": LEFT,
             "self_managed_event_source.endpoints": LEFT,
             **left(
@@ -206,9 +208,12 @@ ECS: tuple[Entry, ...] = (
             "enable_ecs_managed_tags": "EnableECSManagedTags",
             "ordered_placement_strategy": "PlacementStrategies",
             "service_connect_configuration.service": "Services",
+            "service_connect_configuration.service.client_alias": "ClientAliases",
+            "service_connect_configuration.service.tls.issuer_cert_authority": "IssuerCertificateAuthority",
             "volume_configuration": "VolumeConfigurations",
             "volume_configuration.managed_ebs_volume": "ManagedEBSVolume",
             "volume_configuration.managed_ebs_volume.file_system_type": "FilesystemType",
+            "volume_configuration.managed_ebs_volume.size_in_gb": "SizeInGiB",
             "load_balancer.elb_name": "LoadBalancerName",
             **_network("network_configuration"),
             **left("force_new_deployment", "sigint_rollback", "triggers", "wait_for_steady_state", "force_delete"),
@@ -228,6 +233,7 @@ ECS: tuple[Entry, ...] = (
         {
             "volume": "Volumes",
             "volume.host_path": "Host.SourcePath",
+            "volume.configure_at_launch": "ConfiguredAtLaunch",
             "volume.efs_volume_configuration": "EFSVolumeConfiguration",
             "volume.efs_volume_configuration.file_system_id": "FilesystemId",
             "volume.fsx_windows_file_server_volume_configuration": "FSxWindowsFileServerVolumeConfiguration",
@@ -244,6 +250,7 @@ ECS: tuple[Entry, ...] = (
     Entry(
         "aws_ecs_capacity_provider",
         "AWS::ECS::CapacityProvider",
+        {"cluster": LEFT},
         computed=("managed_scaling", "auto_scaling_group_provider.managed_scaling"),
     ),
     Entry(
@@ -326,7 +333,7 @@ EKS: tuple[Entry, ...] = (
     Entry(
         "aws_eks_addon",
         "AWS::EKS::Addon",
-        left("created_at", "modified_at", "resolve_conflicts_on_create", "resolve_conflicts_on_update"),
+        left("created_at", "modified_at", "preserve", "resolve_conflicts_on_create", "resolve_conflicts_on_update"),
     ),
 )
 
@@ -442,6 +449,7 @@ STATES: tuple[Entry, ...] = (
             "definition": "DefinitionString",
             **left(
                 "creation_date",
+                "description",
                 "name_prefix",
                 "publish",
                 "revision_id",

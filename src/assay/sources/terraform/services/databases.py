@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from assay.inventory.values import Unknown, Value
-from assay.sources.terraform.mapping import HERE, LEFT, Entry, Turned, Values, left
+from assay.sources.terraform.mapping import HERE, LEFT, Entry, Turned, Values, either, left
 
 _ON_CREATION = left(
     "allow_major_version_upgrade",
@@ -279,6 +279,7 @@ GRAPHS: tuple[Entry, ...] = (
             **_CLUSTER,
             "enable_cloudwatch_logs_exports": "EnableCloudwatchLogsExports",
             "iam_database_authentication_enabled": "IamAuthEnabled",
+            "kms_key_arn": "KmsKeyId",
             "neptune_cluster_parameter_group_name": "DBClusterParameterGroupName",
             "neptune_instance_parameter_group_name": "DBInstanceParameterGroupName",
             "neptune_subnet_group_name": "DBSubnetGroupName",
@@ -459,6 +460,8 @@ CACHES: tuple[Entry, ...] = (
             "subnet_group_name": "CacheSubnetGroupName",
             "security_group_names": "CacheSecurityGroupNames",
             "node_group_configuration": "NodeGroupConfiguration",
+            "node_group_configuration.primary_outpost_arn": LEFT,
+            "node_group_configuration.replica_outpost_arns": LEFT,
             "cluster_mode": "ClusterMode",
             "user_group_ids": "UserGroupIds",
             **left(
@@ -520,10 +523,7 @@ CACHES: tuple[Entry, ...] = (
         "AWS::ElastiCache::SubnetGroup",
         {"name": "CacheSubnetGroupName", **left("vpc_id")},
     ),
-    Entry(
-        "aws_elasticache_user",
-        "AWS::ElastiCache::User",
-    ),
+    Entry("aws_elasticache_user", "AWS::ElastiCache::User", left("authentication_mode.password_count")),
     Entry(
         "aws_memorydb_cluster",
         "AWS::MemoryDB::Cluster",
@@ -634,13 +634,17 @@ REDSHIFT: tuple[Entry, ...] = (
         "AWS::RedshiftServerless::Namespace",
         {
             "admin_user_password_wo": "AdminUserPassword",
-            **left("admin_password_secret_arn", "admin_user_password_wo_version"),
+            **left("admin_password_secret_arn", "admin_user_password_wo_version", "namespace_id"),
         },
     ),
     Entry(
         "aws_redshiftserverless_workgroup",
         "AWS::RedshiftServerless::Workgroup",
-        {"config_parameter": "ConfigParameters", **left("endpoint", "workgroup_id", "track_name")},
+        {
+            "config_parameter": "ConfigParameters",
+            "price_performance_target.enabled": Turned("Status", either("ENABLED", "DISABLED")),
+            **left("endpoint", "workgroup_id", "track_name"),
+        },
         computed=("config_parameter", "price_performance_target"),
     ),
 )

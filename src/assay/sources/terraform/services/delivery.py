@@ -91,9 +91,49 @@ _ACTION: dict[str, str | Turned] = {
 }
 
 
+_LISTENER_ATTRIBUTES = {
+    "tcp_idle_timeout_seconds": "tcp.idle_timeout.seconds",
+    "routing_http_response_server_enabled": "routing.http.response.server.enabled",
+    **{
+        f"routing_http_request_{name}_header_name": f"routing.http.request.{name}.header_name"
+        for name in (
+            "x_amzn_mtls_clientcert",
+            "x_amzn_mtls_clientcert_issuer",
+            "x_amzn_mtls_clientcert_leaf",
+            "x_amzn_mtls_clientcert_serial_number",
+            "x_amzn_mtls_clientcert_subject",
+            "x_amzn_mtls_clientcert_validity",
+            "x_amzn_tls_cipher_suite",
+            "x_amzn_tls_version",
+        )
+    },
+    **{
+        f"routing_http_response_{name}_header_value": f"routing.http.response.{name}.header_value"
+        for name in (
+            "access_control_allow_credentials",
+            "access_control_allow_headers",
+            "access_control_allow_methods",
+            "access_control_allow_origin",
+            "access_control_expose_headers",
+            "access_control_max_age",
+            "content_security_policy",
+            "strict_transport_security",
+            "x_content_type_options",
+            "x_frame_options",
+        )
+    },
+}
+
+
 def _listener(values: Values) -> Mapping[str, Value]:
     certificate = values.get("certificate_arn")
-    return {"Certificates": [{"CertificateArn": certificate}] if certificate else None}
+    found = [
+        _attribute(name, values[key]) for key, name in _LISTENER_ATTRIBUTES.items() if values.get(key) not in (None, "")
+    ]
+    return {
+        "Certificates": [{"CertificateArn": certificate}] if certificate else None,
+        "ListenerAttributes": found or None,
+    }
 
 
 def _classic(values: Values) -> Mapping[str, Value]:
@@ -110,17 +150,13 @@ _CLASSIC_LOGS: dict[str, str | Turned] = {
     "access_logs.interval": "EmitInterval",
 }
 
-_LISTENER_LEFT = left("routing_http_request_x_amzn_mtls_clientcert_header_name")
-
 
 def _listener_entry(terraform: str) -> Entry:
     rows: dict[str, str | Turned] = {
         "alpn_policy": Turned("AlpnPolicy", lambda value: [value]),
         "default_action": "DefaultActions",
         "mutual_authentication": "MutualAuthentication",
-        "tcp_idle_timeout_seconds": LEFT,
         **{f"default_action.{key}": row for key, row in _ACTION.items()},
-        **_LISTENER_LEFT,
     }
     return Entry(
         terraform,
@@ -128,7 +164,7 @@ def _listener_entry(terraform: str) -> Entry:
         rows,
         computed=("mutual_authentication",),
         derive=_listener,
-        derived=("certificate_arn",),
+        derived=("certificate_arn", *_LISTENER_ATTRIBUTES),
     )
 
 
@@ -380,7 +416,10 @@ GATEWAY: tuple[Entry, ...] = (
     Entry(
         "aws_apigatewayv2_integration",
         "AWS::ApiGatewayV2::Integration",
-        left("integration_response_selection_expression", "response_parameters"),
+        {
+            "timeout_milliseconds": "TimeoutInMillis",
+            **left("integration_response_selection_expression", "response_parameters"),
+        },
     ),
     Entry(
         "aws_apigatewayv2_authorizer",

@@ -28,25 +28,27 @@ def _instance(values: Values) -> Mapping[str, Value]:
     return {**_user_data(values), **_volumes(values), **_interfaces(values), **_template(values)}
 
 
-def _volumes(values: Values) -> Mapping[str, Value]:
+def _volumes(values: Values, *, none: Value = None) -> Mapping[str, Value]:
     """Return the volumes: the image's root, whose device only the image names, and those that are added."""
     found: list[Value] = []
     for name in ("root_block_device", "ebs_block_device", "ephemeral_block_device"):
         blocks = values.get(name)
         if isinstance(blocks, Unknown):
             found.append(Unknown(blocks.reason))
-        found += [_volume(each, root=name == "root_block_device") for each in _blocks(blocks)]
+        found += [
+            _volume(each, {} if none is None else none, root=name == "root_block_device") for each in _blocks(blocks)
+        ]
     root = next(iter(_blocks(values.get("root_block_device"))), {})
     encrypted = {"RootVolumeEncrypted": root["encrypted"]} if root.get("encrypted") is not None else {}
     return {"BlockDeviceMappings": found, **encrypted} if found else {}
 
 
-def _volume(block: Mapping[str, Value], *, root: bool) -> Value:
+def _volume(block: Mapping[str, Value], none: Value, *, root: bool) -> Value:
     device = block.get("device_name") or ("root" if root else None)
     if block.get("virtual_name"):
         return {"DeviceName": device, "VirtualName": block["virtual_name"]}
     if block.get("no_device"):
-        return {"DeviceName": device, "NoDevice": {}}
+        return {"DeviceName": device, "NoDevice": none}
     ebs = {
         "DeleteOnTermination": block.get("delete_on_termination"),
         "Encrypted": block.get("encrypted"),
@@ -193,6 +195,9 @@ TABLE: tuple[Entry, ...] = (
             "security_group_names": "SecurityGroups",
             "network_interfaces.security_groups": "Groups",
             "network_interfaces.ipv6_addresses": LEFT,
+            "network_interfaces.ipv4_address_count": LEFT,
+            "network_interfaces.ipv4_prefixes": LEFT,
+            "network_interfaces.ipv6_prefixes": LEFT,
             "network_interfaces.ipv4_addresses": LEFT,
             "metadata_options.instance_metadata_tags": "InstanceMetadataTags",
             "tag_specifications": LEFT,
@@ -222,7 +227,7 @@ TABLE: tuple[Entry, ...] = (
             **left("name_prefix"),
         },
         computed=("metadata_options", "root_block_device", "ebs_block_device"),
-        derive=lambda values: {**_user_data(values), **_volumes(values)},
+        derive=lambda values: {**_user_data(values), **_volumes(values, none=True)},
         derived=("user_data", "user_data_base64", "root_block_device", "ebs_block_device", "ephemeral_block_device"),
     ),
     Entry(

@@ -112,6 +112,7 @@ BROKERS: tuple[Entry, ...] = (
         "aws_msk_cluster",
         "AWS::MSK::Cluster",
         {
+            "broker_node_group_info.az_distribution": "BrokerAZDistribution",
             "broker_node_group_info.ebs_volume_size": "StorageInfo.EBSStorageInfo.VolumeSize",
             "broker_node_group_info.storage_info.ebs_storage_info": "EBSStorageInfo",
             "broker_node_group_info.connectivity_info.vpc_connectivity": "VpcConnectivity",
@@ -162,6 +163,8 @@ BROKERS: tuple[Entry, ...] = (
         {
             "kafkaconnect_version": "KafkaConnectVersion",
             "plugin": "Plugins",
+            "plugin.custom_plugin.arn": "CustomPluginArn",
+            "worker_configuration.arn": "WorkerConfigurationArn",
             "kafka_cluster_client_authentication": "KafkaClusterClientAuthentication",
             "kafka_cluster_encryption_in_transit": "KafkaClusterEncryptionInTransit",
             "kafka_cluster.apache_kafka_cluster.vpc": "Vpc",
@@ -285,13 +288,18 @@ STREAMS: tuple[Entry, ...] = (
             ),
             **_destination(
                 "elasticsearch_configuration",
-                {"retry_duration": "RetryOptions.DurationInSeconds", "vpc_config": "VpcConfiguration"},
+                {
+                    "retry_duration": "RetryOptions.DurationInSeconds",
+                    "vpc_config": "VpcConfiguration",
+                    "vpc_config.vpc_id": LEFT,
+                },
             ),
             **_destination(
                 "opensearch_configuration",
                 {
                     "retry_duration": "RetryOptions.DurationInSeconds",
                     "vpc_config": "VpcConfiguration",
+                    "vpc_config.vpc_id": LEFT,
                     "document_id_options": LEFT,
                 },
             ),

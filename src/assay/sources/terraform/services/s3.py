@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from assay.inventory.values import Unknown, Value
-from assay.sources.terraform.mapping import HERE, Entry, Turned, Values, either, left
+from assay.sources.terraform.mapping import HERE, LEFT, Entry, Turned, Values, either, left
 
 _STATUS = either("Enabled", "Disabled")
 _CANNED = {
@@ -121,6 +121,7 @@ _LIFECYCLE: dict[str, str | Turned] = {
     "filter.and.object_size_less_than": "ObjectSizeLessThan",
 }
 _ENCRYPTION: dict[str, str | Turned] = {
+    "blocked_encryption_types": "BlockedEncryptionTypes.EncryptionType",
     "apply_server_side_encryption_by_default": "ServerSideEncryptionByDefault",
     "apply_server_side_encryption_by_default.sse_algorithm": "SSEAlgorithm",
     "apply_server_side_encryption_by_default.kms_master_key_id": "KMSMasterKeyID",
@@ -149,6 +150,34 @@ _REPLICATION: dict[str, str | Turned] = {
 
 def _under(prefix: str, rows: Mapping[str, str | Turned]) -> dict[str, str | Turned]:
     return {f"{prefix}.{name}": row for name, row in rows.items()}
+
+
+def _to_event_bridge(value: Value) -> Value:
+    return {"EventBridgeEnabled": True} if value is True else None
+
+
+def _notifications(values: Values) -> Mapping[str, Value]:
+    """Return one configuration for each event, as CloudFormation states them, beside the switch for EventBridge."""
+    found: dict[str, Value] = {}
+    for attribute, name, target in (
+        ("lambda_function", "LambdaConfigurations", "Function"),
+        ("queue", "QueueConfigurations", "Queue"),
+        ("topic", "TopicConfigurations", "Topic"),
+    ):
+        blocks = values.get(attribute)
+        if isinstance(blocks, Unknown):
+            found[name] = blocks
+        several: list[Value] = [
+            {"Event": event, target: block.get(f"{attribute}_arn")}
+            for block in _blocks(blocks)
+            for event in _listed(block.get("events"))
+        ]
+        if several:
+            found[name] = several
+    switch = _to_event_bridge(values.get("eventbridge"))
+    if switch is not None:
+        found["EventBridgeConfiguration"] = switch
+    return {"NotificationConfiguration": found}
 
 
 _BLOCKS = (
@@ -186,6 +215,7 @@ _BUCKET = Entry(
         "server_side_encryption_configuration.rule": "ServerSideEncryptionConfiguration",
         "website": "WebsiteConfiguration",
         "website.redirect_all_requests_to": "RedirectAllRequestsTo.HostName",
+        "website.routing_rules": LEFT,
         **_under("cors_rule", _CORS),
         **_under("lifecycle_rule", _LIFECYCLE),
         **_under("server_side_encryption_configuration.rule", _ENCRYPTION),
@@ -246,24 +276,11 @@ TABLE: tuple[Entry, ...] = (
     ),
     _split(
         "notification",
-        {
-            "eventbridge": Turned(
-                "EventBridgeConfiguration", lambda value: {"EventBridgeEnabled": True} if value else None
-            ),
-            "lambda_function": "LambdaConfigurations",
-            "lambda_function.lambda_function_arn": "Function",
-            "queue": "QueueConfigurations",
-            "queue.queue_arn": "Queue",
-            "topic": "TopicConfigurations",
-            "topic.topic_arn": "Topic",
-            **{
-                f"{kind}.{name}": row
-                for kind in ("lambda_function", "queue", "topic")
-                for name, row in left("id", "filter_prefix", "filter_suffix").items()
-            },
-        },
+        {"eventbridge": Turned("EventBridgeConfiguration", _to_event_bridge)},
         within="NotificationConfiguration",
-        derive=None,
+        derive=_notifications,
+        derived=("lambda_function", "queue", "topic"),
+        generated=("lambda_function", "queue", "topic"),
     ),
     _split(
         "object_lock_configuration",

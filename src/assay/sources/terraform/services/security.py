@@ -259,6 +259,7 @@ DETECTION: tuple[Entry, ...] = (
             "configuration": HERE,
             "configuration.unused_access": "AnalyzerConfiguration.UnusedAccessConfiguration",
             "configuration.internal_access": "AnalyzerConfiguration.InternalAccessConfiguration",
+            "configuration.internal_access.analysis_rule": "InternalAccessAnalysisRule",
         },
     ),
     Entry("aws_shield_protection", "AWS::Shield::Protection"),

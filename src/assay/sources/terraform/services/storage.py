@@ -174,7 +174,7 @@ def _domain(values: Values) -> Mapping[str, Value]:
     return {"LogPublishingOptions": found or None}
 
 
-def _search(terraform: str, kind: str, config: str, own: Mapping[str, str | Turned]) -> Entry:
+def _search(terraform: str, kind: str, config: str, throughput: str, own: Mapping[str, str | Turned]) -> Entry:
     return Entry(
         terraform,
         kind,
@@ -185,6 +185,7 @@ def _search(terraform: str, kind: str, config: str, own: Mapping[str, str | Turn
             "node_to_node_encryption": "NodeToNodeEncryptionOptions",
             "vpc_options": "VPCOptions",
             "ebs_options.ebs_enabled": "EBSEnabled",
+            "ebs_options.throughput": throughput,
             "snapshot_options": "SnapshotOptions",
             "advanced_security_options.master_user_options.master_user_arn": "MasterUserARN",
             "domain_endpoint_options.enforce_https": "EnforceHTTPS",
@@ -238,13 +239,14 @@ SEARCH: tuple[Entry, ...] = (
         "aws_opensearch_domain",
         "AWS::OpenSearchService::Domain",
         "ClusterConfig",
+        "Throughput",
         {
             "ip_address_type": "IPAddressType",
             "advanced_security_options.jwt_options": "JWTOptions",
             "identity_center_options": "IdentityCenterOptions",
         },
     ),
-    _search("aws_elasticsearch_domain", "AWS::Elasticsearch::Domain", "ElasticsearchClusterConfig", {}),
+    _search("aws_elasticsearch_domain", "AWS::Elasticsearch::Domain", "ElasticsearchClusterConfig", LEFT, {}),
     _access("aws_opensearch_domain_policy", "AWS::OpenSearchService::Domain"),
     _access("aws_elasticsearch_domain_policy", "AWS::Elasticsearch::Domain"),
     Entry(
@@ -424,6 +426,7 @@ ANALYTICS: tuple[Entry, ...] = (
         "AWS::SageMaker::NotebookInstance",
         {
             "name": "NotebookInstanceName",
+            "volume_size": "VolumeSizeInGB",
             "security_groups": "SecurityGroupIds",
             "lifecycle_config_name": "LifecycleConfigName",
             **left("network_interface_id", "url"),
@@ -438,7 +441,12 @@ ANALYTICS: tuple[Entry, ...] = (
             "name": "ModelName",
             "container": "Containers",
             "primary_container.image": "Image",
-            **left("primary_container.model_data_source", "container.model_data_source"),
+            **left(
+                "primary_container.model_data_source",
+                "container.model_data_source",
+                "primary_container.additional_model_data_source",
+                "container.additional_model_data_source",
+            ),
         },
     ),
     Entry(
@@ -448,6 +456,7 @@ ANALYTICS: tuple[Entry, ...] = (
             "name": "EndpointConfigName",
             "kms_key_arn": "KmsKeyId",
             "production_variants": "ProductionVariants",
+            "production_variants.accelerator_type": LEFT,
             **left("name_prefix", "shadow_production_variants", "data_capture_config", "async_inference_config"),
         },
     ),
@@ -471,11 +480,12 @@ ANALYTICS: tuple[Entry, ...] = (
         "aws_dms_replication_instance",
         "AWS::DMS::ReplicationInstance",
         {
+            "kms_key_arn": "KmsKeyId",
             "replication_instance_id": "ReplicationInstanceIdentifier",
             "multi_az": "MultiAZ",
             "replication_subnet_group_id": "ReplicationSubnetGroupIdentifier",
             "kerberos_authentication_settings": LEFT,
-            **left("replication_instance_private_ips", "replication_instance_public_ips"),
+            **left("replication_instance_arn", "replication_instance_private_ips", "replication_instance_public_ips"),
         },
         # https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/dms_replication_instance
         defaults={"auto_minor_version_upgrade": False, "publicly_accessible": False},
@@ -494,7 +504,18 @@ ANALYTICS: tuple[Entry, ...] = (
             "s3_settings": LEFT,
             "oracle_settings": LEFT,
             "mysql_settings": LEFT,
-            **left("pause_replication_tasks"),
+            **left(
+                "pause_replication_tasks",
+                "secrets_manager_access_role_arn",
+                "secrets_manager_arn",
+                "elasticsearch_settings.use_new_mapping_type",
+                "kafka_settings.sasl_mechanism",
+                "kinesis_settings.use_large_integer_value",
+                "postgres_settings.authentication_method",
+                "postgres_settings.map_jsonb_as_clob",
+                "postgres_settings.map_long_varchar_as",
+                "postgres_settings.service_access_role_arn",
+            ),
         },
         computed=("kafka_settings", "postgres_settings", "redshift_settings", "mysql_settings"),
     ),
