@@ -191,7 +191,15 @@ def test_a_port_makes_strong_evidence_no_weaker() -> None:
 
 
 @pytest.mark.parametrize(
-    ("first", "last", "protocol"), [(0, 65535, "tcp"), (5000, 6000, "tcp"), (5432, 5432, "-1"), (443, 443, "tcp")]
+    ("first", "last", "protocol"),
+    [
+        (0, 65535, "tcp"),
+        (5000, 6000, "tcp"),
+        (5432, 5433, "tcp"),
+        (5000, 5432, "tcp"),
+        (5432, 5432, "-1"),
+        (443, 443, "tcp"),
+    ],
 )
 def test_a_range_of_ports_says_nothing(first: int, last: int, protocol: str) -> None:
     attached = instance(SecurityGroupIds=[{"Ref": "Group"}])

@@ -42,6 +42,7 @@ def test_packages_that_are_installed(line: str, packages: list[str]) -> None:
         "# yum install -y mysql-server",
         "ls # yum install -y mysql-server",
         'echo "yum install -y mysql-server"',
+        "yum install # mysql-server, one day",
         "yum remove -y mysql-server",
         "yum info mysql-server",
         "if ! command -v mysql-server; then exit 1; fi",
