@@ -1,7 +1,6 @@
 """Signed statements: in-toto Statement v1 in a DSSE envelope."""
 
 import base64
-import binascii
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -53,7 +52,7 @@ def open_envelope(envelope: bytes, key: PublicKey) -> dict[str, Any]:
         payload = base64.b64decode(outer["payload"], validate=True)
         signatures = [(each["keyid"], base64.b64decode(each["sig"], validate=True)) for each in outer["signatures"]]
         kind = outer["payloadType"]
-    except (ValueError, KeyError, TypeError, binascii.Error):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise ValueError("it is no DSSE envelope") from None
     if kind != PAYLOAD:
         raise ValueError(f"its payload is {kind!r}, not {PAYLOAD}")

@@ -109,7 +109,7 @@ def stated_key(objects: Objects) -> PublicKey:
         if described["format"] != FORMAT:
             raise UsageError(f"{LEDGER}: format {described['format']!r}; this version reads {FORMAT}")
         return parse_public_key(described["public_key"])
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise DamagedLedger(f"{LEDGER} is malformed") from None
 
 
@@ -173,7 +173,7 @@ def parse_commit(content: bytes, key: PublicKey, before: int) -> Commit:
     try:
         stated = json.loads(content)
         note, batch, run = (str(stated[each]) for each in ("checkpoint", "batch", "run"))
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise ValueError("it is no commit") from None
     if canonical({"batch": batch, "checkpoint": note, "run": run}) != content:
         raise ValueError("it is not in canonical form")

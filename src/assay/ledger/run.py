@@ -57,6 +57,8 @@ class Run:
     def __post_init__(self) -> None:
         if not _ID.fullmatch(self.id):
             raise ValueError(f"the id of a run is letters, digits and hyphens; found {self.id!r}")
+        if any(closes(each) for each in self.records):
+            raise ValueError("the kind `run` is of the entry that closes a run")
 
 
 @dataclass(frozen=True, slots=True)

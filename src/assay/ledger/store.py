@@ -1,5 +1,6 @@
 """Where a ledger lies: a folder, a bucket, or a pack. Names are relative, with slashes."""
 
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -11,6 +12,20 @@ from obstore.exceptions import AlreadyExistsError, BaseError, PermissionDeniedEr
 from obstore.store import LocalStore, ObjectStore, from_url
 
 from assay.errors import UsageError
+
+
+# What reading a damaged archive raises, by trial of thousands of them.
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    OSError,
+    EOFError,
+    ValueError,
+    OverflowError,
+    NotImplementedError,
+    RuntimeError,
+)
 
 
 class Denied(Exception):
@@ -73,7 +88,7 @@ class Pack:
     def __init__(self, path: Path) -> None:
         try:
             self._archive = zipfile.ZipFile(path)
-        except (OSError, zipfile.BadZipFile) as error:
+        except _UNREADABLE as error:
             raise UsageError(f"{path} is no pack: {error}") from None
         listed = self._archive.namelist()
         if len(set(listed)) != len(listed):
@@ -86,7 +101,7 @@ class Pack:
             return None
         try:
             return self._archive.read(name)
-        except (zipfile.BadZipFile, zlib.error, ValueError, OSError, EOFError, NotImplementedError, RuntimeError):
+        except _UNREADABLE:
             return b""  # a damaged member; whoever checks it finds it wrong
 
     def names(self) -> Iterator[str]:

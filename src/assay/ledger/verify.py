@@ -186,22 +186,27 @@ def _history(reading: _Reading) -> str:
     head, commits = _head(reading), reading.commits
     size = 0
     while size < head.size:
-        name = commit_name(size)
-        try:
-            commit = parse_commit(_required(reading, name), reading.key, size)
-        except NotSigned as error:
-            raise Unverifiable(name, str(error)) from None
-        except ValueError as error:
-            raise Wrong(name, str(error)) from None
+        commit = _commit(reading, size)
         commits.append(commit)
         size = commit.checkpoint.size
     latest = commits[-1].checkpoint if commits else Checkpoint(reading.key.name, 0, NOTHING.root)
     if latest != head:
         raise Wrong(CHECKPOINT, f"it is none of the states that were signed one after another, up to {size} entries")
     if reading.objects.get(commit_name(size)) is not None:
+        _commit(reading, size)
         reading.lag = f"{commit_name(size)} goes on from it: an append is unfinished, or the checkpoint was set back"
         raise Unverifiable(CHECKPOINT, f"{reading.lag}; the next append, or `assay ledger settle`, mends it")
     return f"{len(commits)} states, each signed"
+
+
+def _commit(reading: _Reading, before: int) -> Commit:
+    name = commit_name(before)
+    try:
+        return parse_commit(_required(reading, name), reading.key, before)
+    except NotSigned as error:
+        raise Unverifiable(name, str(error)) from None
+    except ValueError as error:
+        raise Wrong(name, str(error)) from None
 
 
 def _head(reading: _Reading) -> Checkpoint:
@@ -234,6 +239,8 @@ def _inclusion(reading: _Reading) -> str:
             _same(reading, tile.name, tile.content, _needed(tile, after.size, _head(reading).size))
         bundles.check_partial(commit.checkpoint.size)
         seen.append(_run_seen(commit, entries))
+        if seen[-1].closing.get("run") != commit.run:
+            raise Wrong(commit_name(commit.before), "it names another run than its entries")
         edge = after
     _leftovers(reading, "tile/")
     reading.runs = seen
@@ -328,22 +335,21 @@ def _leaves(objects: Objects, start: int, end: int, size: int) -> Iterator[bytes
 def _run_seen(commit: Commit, entries: Sequence[bytes]) -> _Seen:
     """Return what the entries of one commit come to; `strange` is what does not belong there."""
     records, counts, strange = entries[:-1], Counter[str](), ""
-    parsed: list[dict[str, Any]] = []
-    for number, entry in enumerate(entries):
-        try:
-            stated = json.loads(entry)
-        except ValueError:
-            stated = None
-        if (
-            not isinstance(stated, dict)
-            or stated.get("run") != commit.run
-            or (closes(stated) is not (number == len(records)))
-        ):
+    parsed = [_stated(entry) for entry in entries]
+    for number, stated in enumerate(parsed):
+        if stated.get("run") != commit.run or closes(stated) is not (number == len(records)):
             strange = strange or f"entry {commit.before + number} does not belong to run {commit.run}"
-            stated = {}
-        parsed.append(stated)
     counts.update(str(each.get("verdict")) for each in parsed[:-1])
     return _Seen(commit, parsed[-1], len(records), digest(pack_entries(records)), counts, strange)
+
+
+def _stated(entry: bytes) -> dict[str, Any]:
+    """Return what an entry states, nothing when it is no JSON object."""
+    try:
+        stated = json.loads(entry)
+    except (ValueError, RecursionError):
+        stated = None
+    return stated if isinstance(stated, dict) else {}
 
 
 def _older(reading: _Reading) -> str:

@@ -8,6 +8,7 @@ the verdict is the same afterwards is looked at, not assumed.
 import datetime
 import json
 import platform
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,7 +20,7 @@ from assay.assessment.assess import Assessment, WorkloadAssessment, evaluate_all
 from assay.assessment.evaluation import Evaluation
 from assay.assessment.objectives import ObjectiveResult
 from assay.assessment.verdicts import Verdict
-from assay.errors import FaultyFiles
+from assay.errors import FaultyFiles, UsageError
 from assay.governance.compiled import CompiledControl
 from assay.governance.repository import Repository
 from assay.inventory.normalise import configuration_digest
@@ -62,11 +63,12 @@ def assess_and_record(
     answered = False
     try:
         repository, assessment = assess_repository(directory, now=now, stage=stage, workloads=workloads)
+        run = run_of(repository, assessment, book, asked)
         answered = True
     finally:  # whatever ended it: a faulty file, a fault of ours, an impatient person
         if not answered:
             append(book.objects, book.signer, Run(book.run, _failed(book, asked, sys.exception())))
-    return repository, assessment, append(book.objects, book.signer, run_of(repository, assessment, book, asked))
+    return repository, assessment, append(book.objects, book.signer, run)
 
 
 def _failed(book: Book, asked: Mapping[str, Json], error: BaseException | None) -> Manifest:
@@ -151,8 +153,13 @@ class _Shelf:
         self._definitions: dict[str, str] = {}
 
     def put(self, document: Json) -> str:
-        """Keep a document and return its digest."""
-        content = canonical(document)
+        """Keep a document and return its digest. Raises UsageError when there is no text for it."""
+        try:
+            content = canonical(document)
+        except UnicodeEncodeError as error:
+            raise UsageError(
+                f"a name in the configuration is no Unicode text and cannot be recorded: {error}"
+            ) from None
         self.documents[digest(content)] = content
         return digest(content)
 
@@ -265,9 +272,9 @@ def resource_document(resource: Resource) -> dict[str, Json]:
         "id": resource.id,
         "type": resource.type,
         "name": resource.name,
-        "properties": to_json(resource.properties),
-        "attributes": to_json(resource.attributes),
-        "condition": to_json(resource.condition),
+        "properties": exact(to_json(resource.properties)),
+        "attributes": exact(to_json(resource.attributes)),
+        "condition": exact(to_json(resource.condition)),
         "fragment": resource.fragment,
         "folded_into": resource.folded_into,
         "source": origin.source,
@@ -277,6 +284,44 @@ def resource_document(resource: Resource) -> dict[str, Json]:
         "region": origin.region,
     }
     return document
+
+
+_EXACT = re.compile(r"\$+(number|text)")
+
+
+def exact(value: Any) -> Any:
+    """Return JSON that canonical JSON writes without loss: there, 1.0 is 1, and some numbers and texts do not exist."""
+    match value:
+        case bool() | None:
+            return value
+        case float():
+            return {"$number": repr(value)}
+        case int():
+            return value if abs(value) < 2**53 else {"$number": str(value)}
+        case str():
+            whole = value.isascii() or not any("\ud800" <= each <= "\udfff" for each in value)
+            return str(value) if whole else {"$text": value.encode("utf-16-le", "surrogatepass").hex()}
+        case dict():
+            escape = "$" if len(value) == 1 and _EXACT.fullmatch(next(iter(value))) else ""
+            return {escape + key: exact(each) for key, each in value.items()}
+        case _:
+            return [exact(each) for each in value]
+
+
+def inexact(value: Any) -> Any:
+    """Return the JSON that `exact` was given."""
+    match value:
+        case {"$number": str(number)} if len(value) == 1:
+            return int(number) if number.lstrip("-").isdigit() else float(number)
+        case {"$text": str(text)} if len(value) == 1:
+            return bytes.fromhex(text).decode("utf-16-le", "surrogatepass")
+        case dict():
+            escape = "$" if len(value) == 1 and _EXACT.fullmatch(next(iter(value))) else ""
+            return {key.removeprefix(escape): inexact(each) for key, each in value.items()}
+        case list():
+            return [inexact(each) for each in value]
+        case _:
+            return value
 
 
 def control_document(compiled: CompiledControl, params: Mapping[str, Any]) -> dict[str, Json]:
@@ -291,7 +336,7 @@ def control_document(compiled: CompiledControl, params: Mapping[str, Any]) -> di
         "resource": control.resource,
         "unless": control.unless,
         "require": control.require,
-        "params": json.loads(json.dumps(params)),
+        "params": exact(json.loads(json.dumps(params))),
         "meaning": compiled.digest,
     }
     return document

@@ -15,13 +15,13 @@ from assay.governance.parameters import parameter_type
 from assay.inventory.normalise import configuration_digest
 from assay.inventory.resource import Inventory, Origin, Position, Resource
 from assay.inventory.schema import STRING, object_of, resource_schema, resource_types
-from assay.inventory.values import from_json
+from assay.inventory.values import Value, from_json
 from assay.ledger.canonical import canonical
 from assay.ledger.keys import PublicKey
 from assay.ledger.log import blob_name, entries, runs
 from assay.ledger.store import Denied, Objects
 from assay.ledger.verify import State, Step, Unverifiable, Verification, Wrong
-from assay.operations.evidence import outcome
+from assay.operations.evidence import inexact, outcome
 
 NAME = "replay"
 
@@ -144,7 +144,7 @@ class _Library:
 
 def resource_from(document: Mapping[str, Any]) -> Resource:
     """Return the resource that a document holds."""
-    properties, attributes = from_json(document["properties"]), from_json(document["attributes"])
+    properties, attributes = _value(document["properties"]), _value(document["attributes"])
     assert isinstance(properties, Mapping)
     assert isinstance(attributes, Mapping)
     return Resource(
@@ -158,11 +158,15 @@ def resource_from(document: Mapping[str, Any]) -> Resource:
             account=document["account"],
             region=document["region"],
         ),
-        condition=from_json(document["condition"]),
+        condition=_value(document["condition"]),
         folded_into=document["folded_into"],
         fragment=document["fragment"],
         attributes=attributes,
     )
+
+
+def _value(stored: Any) -> Value:
+    return from_json(inexact(stored))
 
 
 def compiled_from(document: Mapping[str, Any], subject: str) -> tuple[CompiledControl, Mapping[str, Any]]:
@@ -172,7 +176,7 @@ def compiled_from(document: Mapping[str, Any], subject: str) -> tuple[CompiledCo
     """
     if document["resource"] not in resource_types():
         raise Unverifiable(subject, f"this version knows no resource type {document['resource']}")
-    params: Mapping[str, Any] = document["params"]
+    params: Mapping[str, Any] = inexact(document["params"])
     given = object_of(**{name: parameter_type(_frozen(each)) for name, each in params.items()})
     judged = resource_schema(document["resource"]).properties
     environment = Environment({"resource": judged, "params": given, "today": STRING})
