@@ -7,6 +7,7 @@ read, but a folder whose name is nearly one of ours is a fault: what is not read
 import difflib
 import hashlib
 import os
+import re
 import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from pathlib import Path as FilePath
 from typing import Any, Generic, TypeVar
 
 from assay.documents import LIMITS, Document, Path, read
-from assay.errors import Fault
+from assay.errors import Fault, FaultyFiles
 from assay.governance import model
 from assay.governance.documents import decode
 
@@ -34,6 +35,9 @@ FOLDERS: Mapping[str, type] = {
 }
 TEXTS = ".texts.yaml"  # the texts of a framework's requirements, as imported: frameworks/<id>.texts.yaml
 SUFFIXES = (".yaml", ".yml")
+MOST = 10_000  # documents of a repository: still read within half a minute
+
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")  # no look-alikes, and safe in paths, URLs, pages and logs
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +79,17 @@ def digest(sources: list[Source]) -> str:
 def collect(root: FilePath, shown: str, faults: list[Fault]) -> list[Source]:
     """Return every document file under `root` in order of name; `shown` replaces `root` in messages.
 
-    Only regular files within `root` are read: no loop of links, no pipe and no file elsewhere.
+    Only regular files within `root` are read: no loop of links, no pipe and no file elsewhere. Raises FaultyFiles when
+    there are more than `MOST`.
     """
     boundary = root.resolve()
     found = [*_folders(root, shown, faults)]
     top = root / ORGANISATION
     if os.path.lexists(top):
         found.append((top, model.Organisation))
+    if len(found) > MOST:
+        found_now, most = f"{len(found):,} documents", f"at most {MOST:,}"
+        raise FaultyFiles([Fault(shown or str(root), 0, 0, "more documents than can be read", found_now, most)])
     sources = []
     for path, holds in found:
         name = f"{shown}/{path.relative_to(root).as_posix()}" if shown else str(path)
@@ -92,14 +100,27 @@ def collect(root: FilePath, shown: str, faults: list[Fault]) -> list[Source]:
 
 
 def _folders(root: FilePath, shown: str, faults: list[Fault]) -> Iterator[tuple[FilePath, type]]:
-    for folder in sorted(root.iterdir()):
+    for folder in _listed(root, shown, faults):
         name = f"{shown}/{folder.name}" if shown else str(folder)
         if folder.name in FOLDERS:
-            yield from ((path, _holds(folder, path)) for path in _documents(folder, root, shown, faults))
+            if folder.is_symlink():  # what lies behind it is somebody else's, and may be the whole disk
+                faults.append(Fault(name, 0, 0, "a link to a folder is not followed", remedy="make it a folder"))
+            elif not folder.is_dir():
+                faults.append(Fault(name, 0, 0, "this is not read", "no folder", f"a folder of {folder.name}"))
+            else:
+                yield from ((path, _holds(folder, path)) for path in _documents(folder, root, shown, faults))
         elif folder.is_dir() and (near := difflib.get_close_matches(folder.name, FOLDERS, n=1, cutoff=0.8)):
             faults.append(Fault(name, 0, 0, "this folder is not read", folder.name, "", f"did you mean {near[0]}?"))
         elif folder.name.casefold() in ("organisation.yml", "organization.yaml", "organization.yml"):
             faults.append(Fault(name, 0, 0, "this file is not read", folder.name, ORGANISATION, "rename it"))
+
+
+def _listed(root: FilePath, shown: str, faults: list[Fault]) -> list[FilePath]:
+    try:
+        return sorted(root.iterdir())
+    except OSError as error:
+        faults.append(Fault(shown or str(root), 0, 0, f"cannot be read: {error.strerror}"))
+        return []
 
 
 def _holds(folder: FilePath, path: FilePath) -> type:
@@ -107,8 +128,13 @@ def _holds(folder: FilePath, path: FilePath) -> type:
 
 
 def _documents(folder: FilePath, root: FilePath, shown: str, faults: list[Fault]) -> Iterator[FilePath]:
-    for directory, folders, files in os.walk(folder):
+    def denied(error: OSError) -> None:
+        faults.append(_unread(FilePath(error.filename), root, shown, f"cannot be read: {error.strerror}"))
+
+    for directory, folders, files in os.walk(folder, onerror=denied):
         folders[:] = sorted(each for each in folders if not each.startswith("."))
+        documents = [FilePath(directory) / each for each in folders if FilePath(each).suffix in SUFFIXES]
+        faults.extend(_unread(each, root, shown, "a folder by the name of a document; rename it") for each in documents)
         links = [FilePath(directory) / each for each in folders if (FilePath(directory) / each).is_symlink()]
         faults.extend(_unread(each, root, shown, "a link to a folder is not followed") for each in links)
         for file in sorted(files):
@@ -170,6 +196,11 @@ def by_id(entries: list[Entry[T]], faults: list[Fault]) -> dict[str, Entry[T]]:
                 entry.fault(
                     ("id",), "the id is not the file's name", found=name, expected=stem, remedy="rename one of them"
                 )
+            )
+        if not _ID.fullmatch(name):
+            expected = "letters of the English alphabet, digits, '.', '_' and '-'"
+            faults.append(
+                entry.fault(("id",), "not an id", found=name, expected=expected, remedy="rename the document")
             )
         if name in found:
             other = found[name].document.file

@@ -93,7 +93,8 @@ def _gone(entry: Entry[Any], path: Any, said: str, kind: str, name: str, known: 
 
 def _unknown(entry: Entry[Any], path: Any, kind: str, name: str, known: Mapping[str, object] | Sequence[str]) -> Fault:
     hint = nearest(name, known)
-    expected = "" if hint else f"one of {', '.join(sorted(known)[:8]) or 'none: there is no ' + kind}"
+    some = ", ".join(sorted(known)[:8])
+    expected = "" if hint else f"one of {some}" if some else f"none: there is no {kind} at all"
     return entry.fault(path, f"there is no such {kind}", name, expected, hint)
 
 

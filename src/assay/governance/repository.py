@@ -3,7 +3,7 @@
 A document of the repository replaces the catalogue's with the same id, and `Repository.replaced` says so.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -170,7 +170,8 @@ def read_repository(directory: Path, catalogue: bool = True) -> Repository:
     if not directory.is_dir():
         raise UsageError(f"{directory} is not a folder; expected a governance repository, as `assay init` makes one")
     faults: list[Fault] = []
-    entries = parse(collect(directory, "", faults), faults)
+    sources = collect(directory, "", faults)
+    entries = parse(sources, faults)
     below = read_catalogue() if catalogue else EMPTY
     stated = _compile(entries, faults)
     top: list[Entry[Organisation]] = entries.get(Organisation, [])
@@ -179,7 +180,19 @@ def read_repository(directory: Path, catalogue: bool = True) -> Repository:
         faults.append(Fault(str(directory / ORGANISATION), 0, 0, "the file is missing", "", "the organisation", remedy))
     if not top:  # nothing can be checked against it; its faults come first
         raise FaultyFiles(faults)
-    return _join(directory, top[0], entries, (below, stated), faults)
+    return _join(directory, top[0], entries, (below, stated), _Read(faults, sources))
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What was wrong while reading, and the files that were read, right or wrong."""
+
+    faults: list[Fault]
+    sources: Sequence[Source]
+
+    def stated(self, kind: type) -> dict[str, object]:
+        """Return the ids of the documents of a type, faulty ones included: an id is the file's name."""
+        return {Path(each.file).stem: None for each in self.sources if each.holds is kind}
 
 
 def _join(
@@ -187,9 +200,10 @@ def _join(
     organisation: Entry[Organisation],
     entries: Mapping[type, list[Entry[Any]]],
     layers: tuple[Catalogue, Catalogue],
-    faults: list[Fault],
+    reading: _Read,
 ) -> Repository:
     below, stated = layers
+    faults = reading.faults
     workloads = by_id(entries.get(Workload, []), faults)
     exceptions = by_id(entries.get(ApprovedException, []), faults)
     reports = by_id(entries.get(ProviderReport, []), faults)
@@ -201,9 +215,9 @@ def _join(
         {}, {}, {}, duties=_over(below.duties, stated.duties), classes=_over(below.classes, stated.classes)
     )
     known = links.Known(directory, organisation.value, workloads, objectives, controls, frameworks)
-    faults.extend(links.faults(_all(entries), _with_faulty(known, entries)))
+    faults.extend(links.faults(_all(entries), _with_faulty(known, reading)))
     faults.extend(_register_faults(entries, divided))
-    parameters = effective(controls, organisation, faults)
+    parameters = effective(controls, _without_faulty(organisation, reading.stated(Control).keys() - controls), faults)
     if faults:
         raise FaultyFiles(faults)
     mended = {*stated.objectives, *stated.controls}
@@ -247,14 +261,25 @@ def _names(catalogue: Catalogue) -> frozenset[tuple[str, str]]:
     )
 
 
-def _with_faulty(known: links.Known, entries: Mapping[type, list[Entry[Any]]]) -> links.Known:
-    """Return what may be referred to, with the controls and objectives whose expressions are faulty.
+def _with_faulty(known: links.Known, reading: _Read) -> links.Known:
+    """Return what may be referred to, with the documents that are faulty themselves.
 
     One misspelt property must not make every reference to its control a fault as well.
     """
-    controls = {each.value.id: each for each in entries.get(Control, [])}
-    objectives = {each.value.id: each for each in entries.get(Objective, [])}
-    return replace(known, controls={**controls, **known.controls}, objectives={**objectives, **known.objectives})
+    return replace(
+        known,
+        workloads={**reading.stated(Workload), **known.workloads},
+        controls={**reading.stated(Control), **known.controls},
+        objectives={**reading.stated(Objective), **known.objectives},
+        frameworks={**reading.stated(Framework), **known.frameworks},
+    )
+
+
+def _without_faulty(organisation: Entry[Organisation], controls: Set[str]) -> Entry[Organisation]:
+    """Return the organisation without the parameters of faulty controls, for the same reason."""
+    value = organisation.value
+    kept = {name: each for name, each in value.parameters.items() if name not in controls}
+    return replace(organisation, value=replace(value, parameters=kept))
 
 
 def _complete(framework: Framework, texts: Entry[FrameworkTexts] | None) -> Framework:

@@ -40,10 +40,11 @@ class Judged:
 
 def template(compiled: CompiledControl, example: Mapping[str, Any]) -> dict[str, Any]:
     """Return the example as a CloudFormation template."""
-    others: Mapping[str, Any] = {}
-    properties = example
-    if "properties" in example and example.keys() <= {"properties", "with"}:
-        properties, others = example["properties"], example.get("with", {})
+    properties, others = example, example.get("with", {})
+    if "properties" in example and example.keys() <= {"properties", "with"} and isinstance(others, Mapping):
+        properties = example["properties"]
+    else:
+        others = {}
     return {"Resources": {SUBJECT: {"Type": compiled.control.resource, "Properties": properties}, **others}}
 
 
