@@ -44,7 +44,7 @@ def fold(resources: Mapping[str, Resource]) -> dict[str, Resource]:
 
 
 def _fold_source(result: dict[str, Resource], source: Resource, row: Fold, names: Names) -> None:
-    part = _part(result, source, row)
+    part = _part(result, source, row, names)
     if part is None:
         return
     file = source.origin.position.file
@@ -84,11 +84,11 @@ def _add_fragment(result: dict[str, Resource], source: Resource, part: _Part, ro
     return fragment_id
 
 
-def _part(known: Mapping[str, Resource], source: Resource, row: Fold) -> _Part | None:
+def _part(known: Mapping[str, Resource], source: Resource, row: Fold, names: Names) -> _Part | None:
     """Return what the source contributes; None when it says nothing."""
     if row.follow:
-        pointer = source.properties.get(row.follow)
-        found = known.get(pointer.reference.resource) if isinstance(pointer, Unknown) and pointer.reference else None
+        pointed = names.find(source.properties.get(row.follow), row.followed, source.origin.position.file)
+        found = known.get(pointed[0]) if pointed else None
         if found is None:
             detail = f"{row.follow} of {source.name} refers to something outside of what was read"
             return _Part(Unknown(Reason(Cause.ELSEWHERE, source.name, detail)), source, (row.follow,))

@@ -9,6 +9,8 @@ whoever judges reads both alike:
   has a default for them: then the table's row says what a live resource without it has (`ResourceTable.unset`), or it
   is unknown.
 - A boolean or a number has a value always. Left out, it was not said: unknown.
+- It says how the resource was made (from which snapshot), which does not matter once what came of it is described: the
+  table's row says so (`ResourceTable.unset` with None), and it is absent.
 """
 
 import copy
@@ -67,7 +69,10 @@ def _absences(kind: str, source: str, carried: frozenset[str] | None, whole: boo
         is_carried = carried is None or name in carried
         if name in parts or name in row.decoded or (name in schema.read_only and not is_carried):
             continue
-        if not is_carried or not whole or name in schema.write_only:
+        is_creation = name in row.unset and row.unset[name] is None
+        if is_creation:
+            continue
+        if not is_carried or not whole or (carried is None and name in schema.write_only):
             found.append((name, _not_collected(kind, name, source)))
         elif name in row.unset:
             found.append((name, row.unset[name]))

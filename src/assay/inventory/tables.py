@@ -26,6 +26,7 @@ class Fold:
     take  Property of the source that is received; "" for all its properties but `key`.
     follow  The part is not the source itself, but the resource that this property of it refers to: a route table, for
           an association of a subnet with it.
+    followed  Type of that resource.
     many  True: the owner's property is a list and receives one element (all elements, if `take` is a list itself).
     type  Type of the owner's property when the schema does not have it; default: the source's.
     fragments  Whether a part whose owner is declared elsewhere is judged as a fragment of it.
@@ -37,6 +38,7 @@ class Fold:
     into: str
     take: str = ""
     follow: str = ""
+    followed: str = ""
     many: bool = True
     type: Type | None = None
     fragments: bool = True
@@ -54,7 +56,8 @@ class ResourceTable:
     types     Properties whose type the schema states too loosely (JSON as text, free-form objects), with the right one.
     decoded   Virtual property → path of the property whose Base64 it holds as text. A source that knows the text only
               in part, or never encoded, fills it; the encoded property hides where its holes are.
-    unset     Property with a default → what a live resource has whose description leaves it out; see `observed`.
+    unset     Property → what a live resource has whose description leaves it out, where that is neither nothing nor
+              unknown; None for one that matters only while the resource is made. See `observed`.
     """
 
     type: str

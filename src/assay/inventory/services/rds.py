@@ -4,6 +4,22 @@ from assay.inventory.schema import STRING, map_of
 from assay.inventory.tables import Fold, ResourceTable, Undocumented
 
 _ORIGIN = Undocumented("the snapshot or the source that the database is made from")
+# What a database was made from is part of how it is made; what came of it is described.
+_MADE_FROM = dict.fromkeys(
+    (
+        "DBClusterSnapshotIdentifier",
+        "DBSnapshotIdentifier",
+        "RestoreTime",
+        "RestoreToTime",
+        "RestoreType",
+        "SnapshotIdentifier",
+        "SourceDBInstanceAutomatedBackupsArn",
+        "SourceDbClusterResourceId",
+        "SourceDbiResourceId",
+        "SourceRegion",
+        "UseLatestRestorableTime",
+    )
+)
 
 TABLE: tuple[ResourceTable, ...] = (
     ResourceTable(
@@ -19,6 +35,7 @@ TABLE: tuple[ResourceTable, ...] = (
             "Engine": _ORIGIN,
             "EngineVersion": Undocumented("the day of creation, or the snapshot that it is made from"),
         },
+        unset=_MADE_FROM,
         names=("DBInstanceIdentifier",),
     ),
     ResourceTable(
@@ -32,6 +49,7 @@ TABLE: tuple[ResourceTable, ...] = (
             "EngineVersion": Undocumented("the day of creation, or the snapshot that it is made from"),
             "EngineMode": "provisioned",
         },
+        unset=_MADE_FROM,
         names=("DBClusterIdentifier",),
     ),
     # A snapshot is encrypted as its database is.

@@ -39,6 +39,7 @@ TABLE = (
             "PublicAccessBlockConfiguration": dict.fromkeys(_BLOCKED, False),
             "OwnershipControls": {"Rules": [{"ObjectOwnership": "ObjectWriter"}]},
             "BucketEncryption": _ENCRYPTED,
+            "ObjectLockEnabled": False,
         },
         names=("BucketName",),
         folds=(
