@@ -12,6 +12,7 @@ from assay.cli import (
     init,
     ledger,
     policy,
+    prove,
     reference,
     responsibilities,
     schema,
@@ -37,6 +38,7 @@ application.command("coverage")(coverage.command)
 application.command("responsibilities")(responsibilities.command)
 application.command("scope")(scope.command)
 application.command("verify")(verify.command)
+application.command("prove")(prove.command)
 application.command("reference")(reference.command)
 application.command("init")(init.command)
 application.command("schema")(schema.command)

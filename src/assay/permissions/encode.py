@@ -9,7 +9,7 @@ from typing import Final
 
 from assay.permissions.callers import Shape, Table
 from assay.permissions.formula import Conflicts, Formula, conjunction, disjunction, negation
-from assay.permissions.globs import Glob, exactly
+from assay.permissions.globs import exactly
 from assay.permissions.matching import account_named, arn_shaped
 from assay.permissions.operators import Family, Operator, Quantifier
 from assay.permissions.patterns import Pattern
@@ -47,9 +47,8 @@ class Encoder:
         self.atoms: dict[int, Atom] = {}
         self.shapes: dict[int, Shape] = {conflicts.variable(): each for each in table.shapes}
         self.typed: dict[str, list[Typed]] = {}
-        self._variables: dict[Atom, int] = {}
-        self._covered: dict[int, Formula] = {}
-        self._kept: list[Statement] = []
+        self._variables: dict[str, dict[AnyTest, int]] = {}
+        self._covered: dict[Statement, Formula] = {}
         self.sets = self._set_keys(statements)
         self._one_shape()
 
@@ -83,12 +82,12 @@ class Encoder:
 
     def atom(self, subject: str, test: AnyTest) -> int:
         """Return the variable of an atom. On keys it implies that the key is present."""
-        atom = Atom(subject, test)
-        known = self._variables.get(atom)
-        if known is not None:
-            return known
-        variable = self._variables[atom] = self.conflicts.variable()
-        self.atoms[variable] = atom
+        known = self._variables.setdefault(subject, {})
+        found = known.get(test)
+        if found is not None:
+            return found
+        variable = known[test] = self.conflicts.variable()
+        self.atoms[variable] = Atom(subject, test)
         if isinstance(test, Typed):
             self.typed.setdefault(subject, []).append(test)
         if isinstance(test, Some):
@@ -123,7 +122,7 @@ class Encoder:
 
     def covers(self, statement: Statement) -> Formula:
         """Return that a statement covers the request."""
-        known = self._covered.get(id(statement))
+        known = self._covered.get(statement)
         if known is None:
             known = conjunction(
                 (
@@ -135,8 +134,7 @@ class Encoder:
                     *(self._condition(each) for each in statement.conditions),
                 )
             )
-            self._covered[id(statement)] = known
-            self._kept.append(statement)
+            self._covered[statement] = known
         return known
 
     def _texts(self, subject: str, patterns: Iterable[Pattern], *, negated: bool) -> Formula:
@@ -149,7 +147,7 @@ class Encoder:
         if pattern.whole and subject in (ACTION, RESOURCE):
             return True
         # Actions have no case: it suffices to look for one in lower case.
-        return self.atom(subject, Glob(pattern.glob.tokens) if subject == ACTION else pattern.glob)
+        return self.atom(subject, pattern.lower if subject == ACTION else pattern.glob)
 
     def _condition(self, condition: Condition) -> Formula:
         operator, key = condition.operator, condition.key

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from assay.errors import Fault
+
 
 class Level(enum.StrEnum):
     """How bad it is: refused: AWS does not accept the policy. ignored: it has no effect. warning: likely not meant."""
@@ -51,6 +53,10 @@ class Finding:
     level: Level
     message: str
     remedy: str = ""
+
+    def fault(self) -> Fault:
+        """Return the finding as a fault of the file."""
+        return Fault(self.file, self.line, self.column, self.message, remedy=self.remedy)
 
     def __str__(self) -> str:
         remedy = f"; {self.remedy}" if self.remedy else ""

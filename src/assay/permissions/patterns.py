@@ -59,6 +59,11 @@ class Pattern:
         """The glob of the pattern; with variables, of what it can match at most: any text for each of them."""
         return Glob(tuple(MANY if each.startswith(_MARK) else each for each in self.tokens), self.folded)
 
+    @cached_property
+    def lower(self) -> Glob:
+        """The glob of a folded pattern, for texts in lower case only."""
+        return Glob(self.glob.tokens)
+
     def resolve(self, lookup: Callable[[str], object]) -> Glob | None:
         """Return the glob with the variables' values put in; None when one has no value and no default.
 
@@ -80,7 +85,7 @@ class Pattern:
             tokens.extend(fold(value) if self.folded else value)
         return Glob(tuple(tokens), self.folded)
 
-    @property
+    @cached_property
     def whole(self) -> bool:
         """Whether the pattern matches everything."""
         return self.tokens in ((MANY,), (MANY_NARROW,))

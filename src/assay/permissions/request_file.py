@@ -52,8 +52,7 @@ def load_policy(path: Path, kind: Kind) -> tuple[Policy | None, tuple[Fault, ...
     except OSError as error:
         return None, (Fault(str(path), 0, 0, f"cannot be read: {error.strerror}"),)
     reading = read_policy(content, str(path), kind)
-    faults = (Fault(each.file, each.line, each.column, each.message, remedy=each.remedy) for each in reading.findings)
-    return reading.policy, tuple(faults)
+    return reading.policy, tuple(each.fault() for each in reading.findings)
 
 
 class _Reader:

@@ -189,7 +189,7 @@ def _asked(asked: Asked) -> Iterator[RenderableType]:
     answer = asked.answer
     yield Text.assemble(f"  {asked.title}: ", (answer.found.value, _STYLE[answer.found]))
     if answer.request is not None:
-        yield from _request(answer.request, _names(asked))
+        yield from request_lines(asked)
         for statement in _because(asked):
             yield Text(f"      by {statement}")
         return
@@ -209,12 +209,17 @@ def _identified(policy: Policy) -> str:
     return f"{policy.file or 'a smaller one'} {policy.digest[:19]}"
 
 
-def _request(request: Request, names: Mapping[str, str]) -> Iterator[RenderableType]:
+def request_lines(asked: Asked) -> Iterator[Text]:
+    """Yield who may call what, on which resource, with which keys."""
+    request, names = asked.answer.request, _names(asked)
+    if request is None:
+        return
     account = f" of account {request.caller.account}" if request.caller.account else ""
     yield Text(f"      {request.caller} ({request.caller.kind}{account})")
     yield Text(f"      may call {request.action} on {request.resource}")
     for key, values in request.context.items():
-        yield Text(f"      with {names.get(key, key)} {' and '.join(values) or 'absent'}")
+        if key not in request.known:
+            yield Text(f"      with {names.get(key, key)} {' and '.join(values) or 'absent'}")
 
 
 def difference(compared: Difference) -> RenderableType:

@@ -1,0 +1,282 @@
+"""assay prove: what the guardrails of the platform's templates make impossible."""
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Run = Callable[..., Any]
+Write = Callable[..., Path]
+
+PLATFORM = """\
+id: platform
+title: Platform
+owner: team-platform
+exposure: internal
+platform: true
+templates:
+  - {path: ../templates/platform, region: eu-west-1, parameters: {prod: {Stage: prod}}}
+"""
+TREE = """\
+Parameters: {Stage: {Type: String}, Secret: {Type: String}}
+Resources:
+  Organisation: {Type: AWS::Organizations::Organization, Properties: {FeatureSet: ALL}}
+  Workloads:
+    Type: AWS::Organizations::OrganizationalUnit
+    Properties: {Name: Workloads, ParentId: !GetAtt Organisation.RootId}
+  Prod:
+    Type: AWS::Organizations::OrganizationalUnit
+    Properties: {Name: Prod, ParentId: !Ref Workloads}
+"""
+GUARD = """\
+  Guard:
+    Type: AWS::Organizations::Policy
+    Properties:
+      Name: guard
+      Type: SERVICE_CONTROL_POLICY
+      TargetIds: [{target}]
+      Content:
+        Version: "2012-10-17"
+        Statement:
+"""
+STATEMENTS = {
+    "organisation-cannot-be-left": """\
+          - {Sid: Stay, Effect: Deny, Action: organizations:LeaveOrganization, Resource: "*"}
+""",
+    "trail-cannot-be-stopped": """\
+          - Sid: Trail
+            Effect: Deny
+            Action: [cloudtrail:StopLogging, cloudtrail:DeleteTrail, cloudtrail:Update*, cloudtrail:PutEventSelectors]
+            Resource: "*"
+            Condition: {ArnNotLike: {"aws:PrincipalArn": "arn:aws:iam::*:role/break-glass"}}
+""",
+    "root-user-does-nothing": """\
+          - Sid: Root
+            Effect: Deny
+            Action: "*"
+            Resource: "*"
+            Condition: {ArnLike: {"aws:PrincipalArn": "arn:aws:iam::*:root"}}
+""",
+    "only-allowed-regions": """\
+          - Sid: Regions
+            Effect: Deny
+            NotAction: ["iam:*", "sts:*", "s3:*", "kms:*", "route53:*", "cloudfront:*", "support:*"]
+            Resource: "*"
+            Condition: {StringNotEquals: {"aws:RequestedRegion": [eu-west-1, eu-central-1]}}
+""",
+}
+ROLE = "arn:aws:iam::*:role/break-glass"
+
+
+@pytest.fixture
+def prove(run: Run, write: Write) -> Callable[..., dict[str, Any]]:
+    """Prove over the small organisation with these statements; the answer as JSON with the exit code."""
+
+    def answer(
+        statements: Mapping[str, str] = STATEMENTS,
+        *,
+        target: str = "!GetAtt Organisation.RootId",
+        more: str = "",
+        only: tuple[str, ...] = tuple(STATEMENTS),
+        exempt: tuple[str, ...] = (ROLE,),
+        files: Mapping[str, str] | None = None,
+    ) -> dict[str, Any]:
+        guard = GUARD.replace("{target}", target) + "".join(statements.values()) if statements else ""
+        changes = {
+            "workloads/platform.yaml": PLATFORM,
+            "templates/platform/guardrails.yaml": TREE + guard + more,
+            "organisation.yaml": ("regions: [eu-west-1]", "regions: [eu-west-1, eu-central-1]"),
+            **(files or {}),
+        }
+        directory = write(changes)
+        options = [option for each in only for option in ("-i", each)]
+        options += [option for each in exempt for option in ("--exempt", each)]
+        said = run("prove", directory, "-f", "json", *options)
+        return {"code": said.code, "err": said.err, **(json.loads(said.out) if said.code in (0, 1, 3) else {})}
+
+    return answer
+
+
+def verdicts(answer: Mapping[str, Any]) -> dict[str, str]:
+    return {each["id"]: each["verdict"] for each in answer["invariants"]}
+
+
+def test_guardrails_that_hold_are_proved(prove: Callable[..., dict[str, Any]]) -> None:
+    answer = prove()
+    assert verdicts(answer) == dict.fromkeys(STATEMENTS, "proved")
+    assert answer["code"] == 0
+    assert answer["reach"]["accounts"] == ["222222222222"]
+    assert "the management account 111111111111" in answer["reach"]["not_bound"]
+    proof = answer["invariants"][0]["groups"][0]["never"][0]
+    assert proof["answer"] == "none"
+    assert {"scope", "policies", "assumptions", "used"} <= set(proof)
+    assert [each["sid"] for each in proof["used"]] == ["Regions"]
+    line = proof["used"][0]["line"]
+    assert "Regions" in (Path(proof["used"][0]["file"]).read_text().splitlines()[line - 1])
+
+
+@pytest.mark.parametrize("dropped", STATEMENTS)
+def test_without_one_statement_exactly_its_invariant_falls(dropped: str, prove: Callable[..., dict[str, Any]]) -> None:
+    answer = prove({name: each for name, each in STATEMENTS.items() if name != dropped})
+    assert verdicts(answer) == {name: "falls" if name == dropped else "proved" for name in STATEMENTS}
+    assert answer["code"] == 1
+    fallen = next(each for each in answer["invariants"] if each["id"] == dropped)
+    (request,) = [each["request"] for each in fallen["groups"][0]["never"]]
+    assert request["account"] == "222222222222"
+    assert fallen["repair"]
+
+
+def test_an_exemption_is_a_way_through_unless_it_is_declared(prove: Callable[..., dict[str, Any]]) -> None:
+    answer = prove(exempt=())
+    fallen = {name for name, verdict in verdicts(answer).items() if verdict != "proved"}
+    assert fallen == {"trail-cannot-be-stopped"}
+    (proof,) = [each for each in answer["invariants"] if each["id"] == "trail-cannot-be-stopped"]
+    assert proof["groups"][0]["never"][0]["request"]["principal"].startswith(
+        "arn:aws:sts::222222222222:assumed-role/break-glass/"
+    )
+
+
+@pytest.mark.parametrize(
+    ("target", "bound"),
+    [
+        ('"222222222222"', True),
+        ("!Ref Prod", True),
+        ("!Ref Workloads", True),
+        ("r-ab12", True),
+        ('"111111111111"', False),
+    ],
+)
+def test_a_guardrail_binds_the_accounts_below_its_target(
+    target: str, bound: bool, prove: Callable[..., dict[str, Any]]
+) -> None:
+    answer = prove(target=target)
+    assert set(verdicts(answer).values()) == {"proved" if bound else "falls"}
+
+
+@pytest.mark.parametrize("target", ["ou-ab12-cdef3456", "!Ref Elsewhere", '!ImportValue "unit"'])
+def test_a_target_that_cannot_be_told_leaves_it_undetermined(target: str, prove: Callable[..., dict[str, Any]]) -> None:
+    answer = (
+        prove(target=target, files={})
+        if "Elsewhere" not in target
+        else prove(target=target, files={"templates/platform/guardrails.yaml": _with_parameter(target)})
+    )
+    assert set(verdicts(answer).values()) == {"undetermined"}
+    assert answer["code"] == 3
+    assert any("a target of Guard" in each for each in answer["invariants"][0]["gaps"]), answer["invariants"][0]["gaps"]
+
+
+def _with_parameter(target: str) -> str:
+    tree = TREE.replace("Secret: {Type: String}", "Elsewhere: {Type: String}")
+    return tree + GUARD.replace("{target}", target) + "".join(STATEMENTS.values())
+
+
+def test_a_statement_that_cannot_be_read_never_falls_nor_proves(prove: Callable[..., dict[str, Any]]) -> None:
+    hole = STATEMENTS["trail-cannot-be-stopped"].replace('"arn:aws:iam::*:role/break-glass"', "!Ref Secret")
+    answer = prove({**STATEMENTS, "trail-cannot-be-stopped": hole})
+    assert verdicts(answer)["trail-cannot-be-stopped"] == "undetermined"
+    assert any("parameter Secret" in gap for gap in answer["invariants"][-1]["gaps"])
+
+
+def test_a_guardrail_that_forbids_everything_proves_nothing(prove: Callable[..., dict[str, Any]]) -> None:
+    answer = prove({"all": '          - {Sid: No, Effect: Deny, Action: "*", Resource: "*"}\n'})
+    assert set(verdicts(answer).values()) == {"forbids too much"}
+    assert answer["code"] == 1
+
+
+PERIMETER = """\
+  Perimeter:
+    Type: AWS::Organizations::Policy
+    Properties:
+      Name: perimeter
+      Type: RESOURCE_CONTROL_POLICY
+      TargetIds: [!GetAtt Organisation.RootId]
+      Content:
+        Version: "2012-10-17"
+        Statement:
+          - Sid: Ours
+            Effect: Deny
+            Principal: "*"
+            Action: ["s3:*", "kms:*", "sqs:*", "secretsmanager:*"]
+            Resource: "*"
+            Condition:
+              StringNotEqualsIfExists: {"aws:PrincipalOrgID": o-exampleorg1}
+              BoolIfExists: {"aws:PrincipalIsAWSService": "false"}
+          - Sid: Deputy
+            Effect: Deny
+            Principal: "*"
+            Action: ["s3:*", "kms:*", "sqs:*", "secretsmanager:*"]
+            Resource: "*"
+            Condition:
+              StringNotEqualsIfExists: {"aws:SourceOrgID": o-exampleorg1}
+              "Null": {"aws:SourceAccount": "false"}
+              Bool: {"aws:PrincipalIsAWSService": "true"}
+"""
+OUTSIDE = ("objects-are-not-read-from-outside", "keys-are-not-used-from-outside", "services-act-only-for-us")
+
+
+def test_a_perimeter_of_resources_is_proved(prove: Callable[..., dict[str, Any]]) -> None:
+    assert verdicts(prove(more=PERIMETER, only=OUTSIDE)) == dict.fromkeys(OUTSIDE, "proved")
+    assert verdicts(prove(only=OUTSIDE)) == dict.fromkeys(OUTSIDE, "falls")
+
+
+def test_each_half_of_the_perimeter_carries_its_own(prove: Callable[..., dict[str, Any]]) -> None:
+    people = PERIMETER.partition("          - Sid: Deputy")[0]
+    assert verdicts(prove(more=people, only=OUTSIDE)) == {
+        "objects-are-not-read-from-outside": "proved",
+        "keys-are-not-used-from-outside": "proved",
+        "services-act-only-for-us": "falls",
+    }
+
+
+OWN = """\
+id: {id}
+title: Nobody runs the largest instances
+why: They are dear.
+never: [{Action: ec2:RunInstances, Condition: {StringLike: {"ec2:InstanceType": "*.metal"}}}]
+still: [{Action: ec2:RunInstances, Condition: {StringEquals: {"ec2:InstanceType": t3.micro}}}]
+repair: Deny it.
+"""
+
+
+def test_a_repository_has_invariants_of_its_own(prove: Callable[..., dict[str, Any]]) -> None:
+    own = {"invariants/no-metal.yaml": OWN.replace("{id}", "no-metal")}
+    assert verdicts(prove(only=("no-metal",), files=own)) == {"no-metal": "falls"}
+    condition = '{StringLike: {"ec2:InstanceType": "*metal"}}'
+    metal = f'          - {{Effect: Deny, Action: "ec2:*", Resource: "*", Condition: {condition}}}\n'
+    assert verdicts(prove({"metal": metal}, only=("no-metal",), files=own)) == {"no-metal": "proved"}
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (("never:", "nevr:"), "did you mean never?"),
+        (("StringLike", "StringLik"), "did you mean StringLike?"),
+        (("Action: ec2:RunInstances, ", ""), "neither Action nor NotAction"),
+        (("why: They are dear.\n", ""), "why is missing"),
+    ],
+)
+def test_a_wrong_invariant_exits_with_2(
+    change: tuple[str, str], expected: str, prove: Callable[..., dict[str, Any]]
+) -> None:
+    own = {"invariants/no-metal.yaml": OWN.replace("{id}", "no-metal").replace(*change, 1)}
+    answer = prove(files=own)
+    assert answer["code"] == 2
+    assert expected in answer["err"]
+
+
+def test_a_guardrail_that_aws_would_refuse_exits_with_2(prove: Callable[..., dict[str, Any]]) -> None:
+    wrong = STATEMENTS["root-user-does-nothing"].replace("ArnLike", "ArnLik")
+    answer = prove({"root": wrong})
+    assert answer["code"] == 2
+    assert "did you mean ArnLike?" in answer["err"]
+
+
+def test_every_shipped_invariant_falls_without_guardrails_and_has_a_twin(prove: Callable[..., dict[str, Any]]) -> None:
+    answer = prove({}, only=(), exempt=())
+    assert len(answer["invariants"]) >= 20
+    assert set(verdicts(answer).values()) == {"falls"}
+    for each in answer["invariants"]:
+        assert each["repair"]
+        assert all(asked["answer"] == "found" for group in each["groups"] for asked in group["still"]), each["id"]
