@@ -9,6 +9,7 @@ import random
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.ledger.worlds import Memory, ledger, run, signer
@@ -155,12 +156,13 @@ def test_an_envelope_with_another_payload_or_another_signature_is_found() -> Non
     ours, others = json.loads(content), json.loads(other)
     payload = json.loads(base64.b64decode(ours["payload"]))
     payload["predicate"]["counts"] = {"met": 3}
-    for change in (
+    changes: tuple[dict[str, Any], ...] = (
         {"payload": others["payload"]},
         {"signatures": others["signatures"]},
         {"signatures": []},
         {"payload": base64.b64encode(canonical(payload)).decode()},
-    ):
+    )
+    for change in changes:
         assert named(spoilt({name: canonical({**ours, **change})})) == name
 
 

@@ -272,8 +272,14 @@ def entries(objects: Objects, start: int, end: int, size: int) -> Iterator[bytes
 
 
 def runs(objects: Objects, key: PublicKey) -> Iterator[tuple[Commit, Mapping[str, Any]]]:
-    """Yield every run with the entry that closes it, oldest first. Nothing is verified but the signed checkpoints."""
-    before = 0
-    while commit := read_commit(objects, key, before):
+    """Yield every run with the entry that closes it, oldest first; an append under way is none yet.
+
+    Nothing is verified but that checkpoints are signed. Raises DamagedLedger.
+    """
+    before, head = 0, read_checkpoint(objects, key)
+    while before < head.size:
+        commit = read_commit(objects, key, before)
+        if commit is None:
+            raise DamagedLedger(f"{commit_name(before)} is missing")
         before = commit.checkpoint.size
         yield commit, json.loads(next(entries(objects, before - 1, before, before)))

@@ -13,7 +13,6 @@ from obstore.store import LocalStore, ObjectStore, from_url
 
 from assay.errors import UsageError
 
-
 # What reading a damaged archive raises, by trial of thousands of them.
 _UNREADABLE = (
     zipfile.BadZipFile,
