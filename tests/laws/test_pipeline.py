@@ -208,7 +208,7 @@ def excepted(draw: st.DrawFn) -> tuple[Inventory, tuple[Evaluation, ...], tuple[
     inventory = inventory_of(draw(templates))
     plain = judged(inventory)
     scope: dict[str, str] = {"resource": draw(st.sampled_from(["*", "*N0", "This*", "nothing"]))}
-    if plain and draw(st.booleans()):
+    if draw(st.booleans()) and plain:
         scope["control"] = draw(st.sampled_from(plain)).control
     laid = lay_exceptions(
         plain,
