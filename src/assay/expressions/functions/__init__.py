@@ -3,7 +3,7 @@
 from itertools import groupby
 
 from assay.expressions.function import Function
-from assay.expressions.functions import attributes, cidr, keys, policies, ports, scripts, text, versions
+from assay.expressions.functions import attributes, cidr, instances, keys, policies, ports, scripts, text, versions
 from assay.inventory.schema import ANY, BOOLEAN, INTEGER, STATEMENT, STRING, STRINGS, Type, list_of, object_of
 
 # Security group rules and network ACL entries; a rule is either.
@@ -63,6 +63,7 @@ FUNCTIONS: tuple[Function, ...] = (
     Function("isOwnName", (("name", STRING), ("reserved", STRINGS)), BOOLEAN, text.is_own_name),
     Function("looksLikeSecret", (("name", STRING), ("value", STRING)), BOOLEAN, text.looks_like_secret),
     Function("revealsSecret", (("script", STRING),), BOOLEAN, scripts.reveals_secret),
+    Function("encryptsInTransit", (("type", STRING),), BOOLEAN, instances.encrypts_in_transit),
     Function("versionAtLeast", (("version", STRING), ("lowest", STRING)), BOOLEAN, versions.version_at_least),
     Function("tlsAtLeast", (("policy", STRING), ("lowest", STRING)), BOOLEAN, versions.tls_at_least),
     Function(
@@ -81,6 +82,7 @@ _TOPICS = {
     "attributes": "Tags, attributes and settings",
     "text": "Text",
     "scripts": "Scripts",
+    "instances": "Instance types",
     "versions": "Versions and support",
 }
 

@@ -1,6 +1,15 @@
 """AWS Backup."""
 
-from assay.inventory.tables import ResourceTable
+from assay.inventory.schema import BOOLEAN
+from assay.inventory.tables import Fold, ResourceTable, Undocumented
+
+# Selections that name a resource become properties of it. One that is selected by its tags, by a pattern, or by a plan
+# that is declared elsewhere is not known to be: InBackupPlan stands for these, for a source that can tell.
+SELECTED = Fold(
+    "AWS::Backup::BackupSelection", key="BackupSelection.Resources", into="BackupSelections", fragments=False
+)
+IN_PLAN = {"InBackupPlan": BOOLEAN}
+IN_PLAN_DEFAULT = {"InBackupPlan": Undocumented("what backup plans select by tags and patterns, and from elsewhere")}
 
 TABLE = (
     ResourceTable("AWS::Backup::BackupVault", names=("BackupVaultName",)),

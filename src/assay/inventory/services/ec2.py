@@ -1,6 +1,7 @@
 """Amazon EC2 and VPC."""
 
 from assay.inventory.schema import BOOLEAN, Kind, Type, list_of
+from assay.inventory.services.backup import IN_PLAN, IN_PLAN_DEFAULT, SELECTED
 from assay.inventory.tables import Fold, ResourceTable, Undocumented
 
 _ROUTES = list_of(Type(Kind.OBJECT, name="AWS::EC2::Route"))
@@ -78,7 +79,12 @@ TABLE = (
         "AWS::EC2::VPCEndpointService",
         defaults={"AcceptanceRequired": Undocumented("what the service takes for granted")},
     ),
-    ResourceTable("AWS::EC2::Volume", defaults={"Encrypted": _ENCRYPTED}),
+    ResourceTable(
+        "AWS::EC2::Volume",
+        defaults={"Encrypted": _ENCRYPTED, **IN_PLAN_DEFAULT},
+        folds=(SELECTED,),
+        extra=IN_PLAN,
+    ),
     ResourceTable(
         "AWS::EC2::EIP",
         folds=(Fold("AWS::EC2::EIPAssociation", key="AllocationId", into="Associations", fragments=False),),
@@ -116,6 +122,7 @@ TABLE = (
                 into="Routes",
                 take="Routes",
                 follow="RouteTableId",
+                followed="AWS::EC2::RouteTable",
                 type=_ROUTES,
                 fragments=False,
             ),

@@ -1,7 +1,7 @@
-"""Amazon SNS, Amazon SQS, Amazon MQ, Amazon EventBridge."""
+"""Amazon SNS, Amazon SQS, Amazon MQ, Amazon EventBridge, Amazon Connect, AWS DataSync."""
 
 from assay.inventory.schema import ANY, INTEGER, POLICY, STRING, map_of, object_of
-from assay.inventory.tables import Fold, ResourceTable
+from assay.inventory.tables import Fold, ResourceTable, Undocumented
 
 # Both take the JSON object; text with JSON in it is refused by CloudFormation.
 _REDRIVE = object_of(deadLetterTargetArn=STRING, maxReceiveCount=INTEGER)
@@ -73,5 +73,16 @@ TABLE = (
         "AWS::Events::Endpoint",
         # https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_ReplicationConfig.html
         defaults={"ReplicationConfig.State": "ENABLED"},
+    ),
+    # https://docs.aws.amazon.com/connect/latest/APIReference/API_CreateInstance.html: a default is not said.
+    ResourceTable(
+        "AWS::Connect::Instance",
+        defaults={"Attributes.ContactflowLogs": Undocumented("how Amazon Connect sets up an instance")},
+    ),
+    ResourceTable(
+        "AWS::DataSync::Task",
+        # https://docs.aws.amazon.com/datasync/latest/userguide/API_CreateTask.html
+        # Every option has a default (API_Options.html); of LogLevel it is not said which.
+        defaults={"TaskMode": "BASIC", "Options.LogLevel": Undocumented("how DataSync sets up a task")},
     ),
 )
