@@ -84,7 +84,7 @@ def _expression(made: Made, name: str) -> Any:
     if refers is not None:
         return {"references": _names(refers)}
     value = made.values.get(name)
-    if isinstance(value, list) and value and isinstance(value[0], dict):
+    if isinstance(value, list) and value and all(isinstance(each, dict) for each in value):
         return [{key: {"constant_value": each} for key, each in block.items()} for block in value]
     return {"constant_value": value}
 

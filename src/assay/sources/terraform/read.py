@@ -154,17 +154,18 @@ class _Reading:
         entries = _entries(planned.type)
         attributes = attributes_of(planned, self.configuration, self._refer)
         unmapped = self._resource(planned, f"{UNMAPPED}{planned.type}", attributes.values)
-        if not entries:
-            resources.append(unmapped)
+        before = len(resources) + len(parts)
         for entry in entries:
             translated = translate(attributes, entry)
             if translated.relevant:
                 found.gaps.append(_unplaced(self._id(planned.address), planned, entry, translated))
             if entry.part_of:
-                owners = _each(attributes.values.get(entry.part_of))
+                owners = _owners(attributes.values.get(entry.part_of), alone=len(entries) == 1)
                 parts += [Part(unmapped, entry, translated.properties, owner) for owner in owners]
             else:
                 resources.append(self._resource(planned, entry.type, translated.properties))
+        if len(resources) + len(parts) == before:
+            resources.append(unmapped)  # nobody knows the type, or it is a part of nothing
 
     def _resource(self, planned: Planned, kind: str, properties: Mapping[str, Value]) -> Resource:
         position = Position(self.plan.file)
@@ -208,9 +209,11 @@ def _entries(terraform: str) -> tuple[Entry, ...]:
     return ENTRIES.get(terraform, ()) if entry is None else (entry,)
 
 
-def _each(owner: Value) -> Sequence[Value]:
-    """Return the owners of a part; of a list that is not known there is one, which is not known."""
-    return owner if isinstance(owner, list) else [owner]
+def _owners(stated: Value, *, alone: bool) -> Sequence[Value]:
+    """Return the owners of a part. Of several kinds of owners, those that are not stated are none."""
+    if isinstance(stated, list):
+        return stated
+    return [stated] if alone or stated is not None else []
 
 
 def _attribute(terraform: str, attribute: str) -> str:
