@@ -122,6 +122,8 @@ def framework(known: Knowledge, it: Framework, *, gaps: bool = False) -> Rendera
     """Return one framework: every requirement, or only those that nothing answers, and what answers it."""
     covered = coverage(known, it)
     table = Table(box=None, pad_edge=False, show_header=False)
+    for _ in ("requirement", "title", "answer"):
+        table.add_column(overflow="fold")  # an id that is cut off cannot be looked up
     for key, requirement in it.requirements.items():
         if key in covered.gaps:
             table.add_row(key, Text(requirement.title), Text("nothing answers it", style="red"))
