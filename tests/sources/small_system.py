@@ -142,16 +142,16 @@ SYSTEM: dict[str, tuple[str, str, dict[str, Any]]] = {
 
 def template() -> str:
     """The system as a template."""
-    resources: dict[str, Any] = {
-        name: {"Type": kind, "Properties": stated} for name, (kind, _, stated) in SYSTEM.items()
-    }
+    resources: dict[str, dict[str, Any]] = {}
+    for name, (kind, _, stated) in SYSTEM.items():
+        resources[name] = {"Type": kind, "Properties": stated}
     resources["NetworkLog"]["Properties"] = {**SYSTEM["NetworkLog"][2], "ResourceId": {"Ref": "Network"}}
     return json.dumps({"AWSTemplateFormatVersion": "2010-09-09", "Resources": resources})
 
 
 def descriptions() -> list[dict[str, Any]]:
     """The system as Cloud Control describes it: each resource, and lists of what may be a part of another."""
-    added = {
+    added: dict[str, dict[str, Any]] = {
         "AWS::EC2::SecurityGroup": {"GroupId": "sg-0001", "Id": "sg-0001"},
         "AWS::EC2::VPC": {"VpcId": "vpc-0001"},
         "AWS::EC2::FlowLog": {"Id": "fl-0001"},
