@@ -241,7 +241,9 @@ def _search(matching: Sequence[Glob], avoiding: Sequence[Glob], budget: int) -> 
     start = (tuple(each.start for each in wanted), tuple(each.start for each in unwanted))
     if any(states & each.sink for states, each in zip(start[1], unwanted, strict=True)):
         return None
-    frontier, seen, came = [start], {start}, {}
+    frontier: list[_State] = [start]
+    seen: set[_State] = set()  # not the start: a text that leads back to it may fit; the empty text does not count
+    came: dict[_State, tuple[_State, str]] = {}
     while frontier:
         following = []
         for state in frontier:
