@@ -130,6 +130,16 @@ def test_of_several_instances_none_is_guessed() -> None:
     assert _reference(only(read_plan(*keys, volume), "AWS::EC2::Volume").properties["KmsKeyId"]) is None
 
 
+def test_a_list_of_references_is_a_list_of_relations() -> None:
+    subnets = [Made(f"aws_subnet.{name}", {"cidr_block": "10.0.0.0/24"}) for name in ("a", "b")]
+    refers = {"subnet_ids": ["aws_subnet.a.id", "aws_subnet.b.id"], "name": ["aws_subnet.a.id", "aws_subnet.b.id"]}
+    group = Made("aws_db_subnet_group.g", {}, {"subnet_ids": True, "name": True}, refers)
+    inventory = read_plan(*subnets, group)
+    assert [each.target for each in inventory.relations] == [f"{FILE}#aws_subnet.a", f"{FILE}#aws_subnet.b"]
+    name = only(inventory, "AWS::RDS::DBSubnetGroup").properties["DBSubnetGroupName"]
+    assert isinstance(name, Unknown) and name.reference is None
+
+
 def test_an_instance_that_is_not_planned_gives_no_value() -> None:
     """try(aws_kms_key.old[0].arn, aws_kms_key.k.arn), and there is no old one."""
     refers = {"kms_key_id": ["aws_kms_key.old[0].arn", "aws_kms_key.k.arn"]}

@@ -26,12 +26,14 @@ class Attributes:
     unset     Dotted paths, without the indexes of blocks, of what is unknown and no expression of the configuration
               states: the provider or AWS chooses it.
     own       A reference to the resource itself.
+    several   Dotted path → the references that an unknown value is, if it is a list.
     """
 
     planned: Planned
     values: Mapping[str, Value]
     unset: frozenset[str]
     own: Value
+    several: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)
 
 
 def attributes_of(planned: Planned, configuration: Configuration, refer: Refer) -> Attributes:
@@ -42,7 +44,7 @@ def attributes_of(planned: Planned, configuration: Configuration, refer: Refer) 
     values = whole if isinstance(whole, Mapping) else {}
     unset = frozenset(reading.unset - reading.stated) if expressions is not None else frozenset[str]()
     itself = Reason(Cause.AFTER_APPLY, planned.address, f"{planned.address} is made when the plan is applied")
-    return Attributes(planned, values, unset, refer(Target(planned, ""), itself))
+    return Attributes(planned, values, unset, refer(Target(planned, ""), itself), reading.several)
 
 
 @dataclass(slots=True)
@@ -52,6 +54,7 @@ class _Reading:
     refer: Refer
     unset: set[str] = field(default_factory=set)
     stated: set[str] = field(default_factory=set)
+    several: dict[str, tuple[Value, ...]] = field(default_factory=dict)
 
     def value(self, known: Any, unknown: Any, sensitive: Any, expression: Any, path: Steps) -> Value:
         """Return a value with what is unknown in it as such.
@@ -90,7 +93,11 @@ class _Reading:
             return Unknown(reason)
         self.stated.add(dotted)
         target = self._target(expression)
-        return Unknown(reason) if target is None else self.refer(target, reason)
+        if target is not None:
+            return self.refer(target, reason)
+        if several := self.configuration.targets(expression, self.planned):
+            self.several[dotted] = tuple(self.refer(each, reason) for each in several)
+        return Unknown(reason)
 
     def _target(self, expression: Any) -> Target | None:
         """Return what an attribute is; of several blocks, what it is in each of them."""

@@ -16,6 +16,7 @@ from assay.sources.terraform.plan import Plan, Planned
 _STEP = re.compile(r'\.?([A-Za-z_][\w-]*)|\[(?:"((?:[^"\\]|\\.)*)"|(\d+))\]')
 _LONGEST = 20  # steps through variables and outputs
 _LEAF = frozenset({"constant_value", "references"})
+_IDENTITIES = frozenset({"", "id", "arn", "name"})
 _NOT_RESOURCES = ("each", "count", "path", "terraform", "self")
 
 _Found = TypeVar("_Found")
@@ -90,6 +91,19 @@ class Configuration:
         """Return the one thing in the plan that an expression of a resource refers to; None for several or none."""
         names = tuple(_outermost(_mapping(expression).get("references")))
         return self._resolve(names, _Place(planned.module, planned.index), 0)
+
+    def targets(self, expression: Any, planned: Planned) -> tuple[Target, ...]:
+        """Return the resources that a list is made of; () when the expression mentions anything else."""
+        place = _Place(planned.module, planned.index)
+        found: list[Target] = []
+        for name in _outermost(_mapping(expression).get("references")):
+            if self._is_of_nothing(name, place):
+                continue
+            target = self._resolve((name,), place, 0)
+            if target is None or target.planned.mode != "managed" or target.attribute not in _IDENTITIES:
+                return ()
+            found.append(target)
+        return tuple(found)
 
     def _resolve(self, names: Sequence[str], place: _Place, steps: int) -> Target | None:
         key = (tuple(names), place.module, place.index)

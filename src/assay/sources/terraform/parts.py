@@ -35,7 +35,7 @@ def joined(resources: Iterable[Resource], parts: Sequence[Part]) -> list[Resourc
     found = {each.id: each for each in resources}
     names = Names(found.values())
     marked: dict[str, Resource] = {}
-    doubtful: list[Part] = []
+    doubtful: dict[str, dict[str, Part]] = defaultdict(dict)  # type of owner → property → a part that may state it
     stated: dict[str, set[str]] = defaultdict(set)
     for part in parts:
         owner = _owner(part, names, found)
@@ -43,16 +43,16 @@ def joined(resources: Iterable[Resource], parts: Sequence[Part]) -> list[Resourc
             fragment = _fragment(part)
             marked[fragment.id] = fragment
             if isinstance(part.owner, Unknown) and part.owner.reference is None:
-                doubtful.append(part)
+                for name in part.states:
+                    doubtful[part.entry.type].setdefault(name, part)
         else:
             found[owner] = _with(found[owner], part)
             stated[owner] |= part.states.keys()
         into = f"{part.resource.id}~{part.entry.type}" if owner is None else owner
         marked.setdefault(part.resource.id, replace(part.resource, folded_into=into))
-    for part in doubtful:
-        for owner, resource in found.items():
-            if resource.type == part.entry.type:
-                found[owner] = _in_doubt(resource, part, stated[owner])
+    for owner, resource in found.items():
+        if doubts := doubtful.get(resource.type):
+            found[owner] = _in_doubt(resource, doubts, stated[owner])
     return [*found.values(), *marked.values()]
 
 
@@ -92,11 +92,11 @@ def _added(held: Value, value: Value) -> Value:
     return [*before, *(value if isinstance(value, list) else [value])]
 
 
-def _in_doubt(owner: Resource, part: Part, stated: set[str]) -> Resource:
-    detail = f"{part.resource.name} may state it: whose part that is, is known after apply"
-    doubt = Unknown(Reason(Cause.AFTER_APPLY, part.resource.name, detail))
+def _in_doubt(owner: Resource, doubts: Mapping[str, Part], stated: set[str]) -> Resource:
     properties = dict(owner.properties)
-    for name in part.states:
+    for name, part in doubts.items():
+        detail = f"{part.resource.name} may state it: whose part that is, is known after apply"
+        doubt = Unknown(Reason(Cause.AFTER_APPLY, part.resource.name, detail))
         if name in part.entry.adds:
             properties[name] = _added(properties.get(name), [doubt])
         elif name not in stated:

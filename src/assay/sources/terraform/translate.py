@@ -154,6 +154,8 @@ class _Translation:
 
     def _shaped(self, value: Value, wanted: Type | None, path: str) -> Value:
         """Return a value in the shape of a type: a block as an object, blocks as a list of them."""
+        if isinstance(value, Unknown) and wanted is not None and wanted.kind is Kind.LIST:
+            return list(self.attributes.several.get(path, ())) or value
         if wanted is None or isinstance(value, Unknown) or wanted == POLICY:
             return value
         if wanted.kind is Kind.OBJECT:

@@ -44,8 +44,7 @@ def _load_balancer(values: Values) -> Mapping[str, Value]:
     ]
     for block, prefix in (("access_logs", "access_logs.s3"), ("connection_logs", "connection_logs.s3")):
         found += _logs(values.get(block), prefix)
-    subnets = values.get("subnets")
-    return {"LoadBalancerAttributes": found or None, "Subnets": subnets or None, "Type": kind}
+    return {"LoadBalancerAttributes": found or None, "Type": kind}
 
 
 def _logs(blocks: Value, prefix: str) -> Iterator[Value]:
@@ -196,7 +195,7 @@ def _balancer_entry(terraform: str) -> Entry:
         },
         computed=("subnet_mapping", "access_logs", "connection_logs"),
         derive=_load_balancer,
-        derived=(*_LB_ATTRIBUTES, "access_logs", "connection_logs", "subnets", "load_balancer_type"),
+        derived=(*_LB_ATTRIBUTES, "access_logs", "connection_logs", "load_balancer_type"),
     )
 
 
