@@ -20,9 +20,13 @@ import z3
 
 from assay.permissions import typed
 from assay.permissions.globs import MANY, MANY_NARROW, ONE, ONE_NARROW, Glob
+from assay.permissions.guardrails import ROOT, Guardrail, Guardrails
+from assay.permissions.invariants import read_invariants
 from assay.permissions.operators import Comparison, Family, Quantifier
 from assay.permissions.parse import read_policy
 from assay.permissions.policy import Condition, Kind, Policy, Statement
+from assay.permissions.proof import prove
+from assay.permissions.request import Organisation
 from assay.permissions.solve import Found, Query, search
 
 Json = dict[str, Any]
@@ -318,10 +322,11 @@ def main() -> None:
             print(row(name, "z3", times, theirs), flush=True)
             both = [(a, b) for a, b in zip(timed(few, ours)[1], theirs, strict=True) if "undetermined" not in (a, b)]
             print(f"<!-- {name}: {sum(a != b for a, b in both)} of {len(both)} answers differ -->")
-    large(options.seconds)
+    large()
+    organisation()
 
 
-def large(seconds: float) -> None:
+def large() -> None:
     """Two policies of 90 KB that differ in one statement."""
     chance = random.Random("assay large")
     base = managed(chance, 90_000)
@@ -330,6 +335,35 @@ def large(seconds: float) -> None:
         for left, right in ((one, other), (other, one)):
             times, answers = timed([(left, right)], ours)
             print(f"90 KB, edit {change}: {times[0]:.0f} ms, {answers[0]}", flush=True)
+
+
+def organisation() -> None:
+    """All shipped invariants over 30 units, 500 accounts, 40 SCPs and 10 RCPs."""
+    chance = random.Random("assay organisation")
+    paths = [f"U{a}" for a in range(5)] + [f"U{a}/V{b}" for a in range(5) for b in range(5)]
+    accounts = {f"{100_000_000_000 + number}": chance.choice(paths) for number in range(500)}
+    nodes = [ROOT, *paths]
+    found = [
+        Guardrail(f"scp{number}", load(guardrail(chance), Kind.SCP), frozenset({chance.choice(nodes)}))
+        for number in range(40)
+    ]
+    ours = {
+        "StringNotEqualsIfExists": {"aws:PrincipalOrgID": "o-example1"},
+        "BoolIfExists": {"aws:PrincipalIsAWSService": "false"},
+    }
+    for number in range(10):
+        services = chance.sample(("s3:*", "kms:*", "sqs:*", "secretsmanager:*", "sts:*"), 3)
+        deny = {"Effect": "Deny", "Principal": "*", "Action": services, "Resource": "*", "Condition": ours}
+        found.append(Guardrail(f"rcp{number}", load([deny], Kind.RCP), frozenset({chance.choice(nodes)})))
+    words = {"regions": ("eu-west-1", "eu-central-1", "us-east-1"), "organisation": ("o-example1",)}
+    invariants = read_invariants(None, words)
+    guardrails = Guardrails(tuple(found), {Kind.SCP: (), Kind.RCP: ()})
+    begun = time.process_time()
+    proofs = prove(invariants, guardrails, Organisation("o-example1", "999999999999"), accounts)
+    spent = time.process_time() - begun
+    questions = sum(len(group.never) + len(group.still) for proof in proofs for group in proof.groups)
+    verdicts = Counter(group.verdict.value for proof in proofs for group in proof.groups)
+    print(f"organisation: {len(invariants)} invariants, {questions:,} questions, {spent:.1f} CPU s, {dict(verdicts)}")
 
 
 if __name__ == "__main__":
