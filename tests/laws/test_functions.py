@@ -266,6 +266,8 @@ known_text = st.sampled_from(
         "1.2",
         "PASSWORD",
         "arn:aws:sns:eu-west-1:",
+        "m7g.",
+        "t3.micro",
     ]
 )
 ANYTHING = Reason(Cause.PARAMETER, "P")
@@ -318,6 +320,7 @@ REST: Mapping[str, tuple[Value, ...]] = {
     "ports": ([22, 443], [22, 3389]),
     "reserved": (["default", "123456789012"],),
     "value": ("hunter22",),
+    "words": (["s3", "tcp"],),
 }
 
 
