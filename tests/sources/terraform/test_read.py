@@ -361,3 +361,20 @@ def test_tags_of_the_provider_are_tags() -> None:
     tags = only(read_plan(made), "AWS::SQS::Queue").properties["Tags"]
     assert isinstance(tags, list)
     assert {each["Key"]: each["Value"] for each in tags} == {"Name": "q", "Owner": "orders"}
+
+
+def test_tags_that_the_plan_leaves_open_are_those_of_the_provider() -> None:
+    plan = document(Made("aws_sqs_queue.q", {"name": "q"}, {"tags_all": True}))
+    assert "Tags" not in only(read_document(plan), "AWS::SQS::Queue").properties
+    expressions = plan["configuration"]["provider_config"]["aws"]["expressions"]
+    expressions["default_tags"] = [{"tags": {"constant_value": {"Owner": "orders"}}}]
+    assert only(read_document(plan), "AWS::SQS::Queue").properties["Tags"] == [{"Key": "Owner", "Value": "orders"}]
+    expressions["default_tags"] = [{"tags": {"references": ["local.tags"]}}]
+    assert _cause(only(read_document(plan), "AWS::SQS::Queue").properties["Tags"]) is Cause.AFTER_APPLY
+
+
+def test_whose_part_something_is_shows_through_locals() -> None:
+    """local.attach ? aws_s3_bucket_policy.p[0].id : aws_s3_bucket.b.id, and there is no such policy."""
+    refers = {"bucket": ["local.attach", "aws_s3_bucket_policy.p[0].id", "aws_s3_bucket.b.id"]}
+    part = Made("aws_s3_bucket_acl.a", {"acl": "public-read"}, {"bucket": True}, refers)
+    assert only(read_plan(BUCKET, part), "AWS::S3::Bucket").properties["AccessControl"] == "PublicRead"

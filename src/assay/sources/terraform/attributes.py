@@ -14,6 +14,29 @@ from assay.inventory.values import Cause, Reason, Sensitive, Unknown, Value
 from assay.sources.terraform.configuration import Configuration, Target, is_leaf
 from assay.sources.terraform.plan import Planned
 
+# Attributes that say whose part a resource is. An unknown one of them that mentions one resource beside locals is that
+# resource: had a local chosen something else that is known, the value would be known.
+_POINTERS = frozenset(
+    {
+        "bucket",
+        "file_system_id",
+        "function_name",
+        "group",
+        "key_id",
+        "network_acl_id",
+        "queue_url",
+        "repository",
+        "role",
+        "route_table_id",
+        "secret_arn",
+        "secret_id",
+        "security_group_id",
+        "subnet_id",
+        "user",
+        "vpc_id",
+    }
+)
+
 Steps = tuple[str, ...]
 Refer = Callable[[Target, Reason], Value]
 
@@ -93,6 +116,8 @@ class _Reading:
             return Unknown(reason)
         self.stated.add(dotted)
         target = self._target(expression)
+        if target is None and dotted in _POINTERS:
+            target = self.configuration.target(expression, self.planned, through_locals=True)
         if target is not None:
             return self.refer(target, reason)
         if several := self.configuration.targets(expression, self.planned):

@@ -78,6 +78,14 @@ class Configuration:
         provider = _mapping(_mapping(self._document.get("provider_config")).get(name))
         return self._constant(_mapping(provider.get("expressions")).get(key))
 
+    def provider_block(self, planned: Planned, key: str) -> Any:
+        """Return the expressions of a block of the provider that makes the resource; None when there is none."""
+        stated = self.resource(planned) or {}
+        name = str(stated.get("provider_config_key", planned.type.split("_")[0]))
+        provider = _mapping(_mapping(self._document.get("provider_config")).get(name))
+        blocks = _mapping(provider.get("expressions")).get(key)
+        return next(iter(_list(blocks)), blocks if isinstance(blocks, dict) else None)
+
     def _constant(self, expression: Any) -> Any:
         stated = _mapping(expression)
         if "constant_value" in stated:
@@ -87,9 +95,14 @@ class Configuration:
             return _mapping(self._variables.get(names[0].split(".")[1])).get("value")
         return None
 
-    def target(self, expression: Any, planned: Planned) -> Target | None:
-        """Return the one thing in the plan that an expression of a resource refers to; None for several or none."""
+    def target(self, expression: Any, planned: Planned, *, through_locals: bool = False) -> Target | None:
+        """Return the one thing in the plan that an expression of a resource refers to; None for several or none.
+
+        through_locals  Locals that it mentions do not count: what they hold is in no plan.
+        """
         names = tuple(_outermost(_mapping(expression).get("references")))
+        if through_locals:
+            names = tuple(each for each in names if not each.startswith("local."))
         return self._resolve(names, _Place(planned.module, planned.index), 0)
 
     def targets(self, expression: Any, planned: Planned) -> tuple[Target, ...]:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from assay.inventory.resource import Gap, Inventory, Origin, Position, Resource
 from assay.inventory.schema import fields_of
 from assay.inventory.values import Cause, Reason, Reference, Unknown, Value
 from assay.sources.terraform import cloud_control, policy_documents
-from assay.sources.terraform.attributes import attributes_of
+from assay.sources.terraform.attributes import Attributes, attributes_of
 from assay.sources.terraform.configuration import Configuration, Target
 from assay.sources.terraform.mapping import Entry
 from assay.sources.terraform.parts import Part, joined
@@ -152,7 +152,7 @@ class _Reading:
 
     def _add(self, planned: Planned, resources: list[Resource], parts: list[Part], found: _Found) -> None:
         entries = _entries(planned.type)
-        attributes = attributes_of(planned, self.configuration, self._refer)
+        attributes = self._tagged(attributes_of(planned, self.configuration, self._refer))
         unmapped = self._resource(planned, f"{UNMAPPED}{planned.type}", attributes.values)
         before = len(resources) + len(parts)
         for entry in entries:
@@ -166,6 +166,18 @@ class _Reading:
                 resources.append(self._resource(planned, entry.type, translated.properties))
         if len(resources) + len(parts) == before:
             resources.append(unmapped)  # nobody knows the type, or it is a part of nothing
+
+    def _tagged(self, attributes: Attributes) -> Attributes:
+        """Return the attributes with the tags that the provider gives to all, where the plan leaves them open."""
+        tags = attributes.values.get("tags_all")
+        if not isinstance(tags, Unknown):
+            return attributes
+        blocks = self.configuration.provider_block(attributes.planned, "default_tags")
+        constant = blocks.get("tags", {}) if isinstance(blocks, dict) else {}
+        known = constant.get("constant_value") if isinstance(constant, dict) else None
+        if constant and not isinstance(known, dict):
+            return attributes  # they are computed, and nobody knows from what
+        return replace(attributes, values={**attributes.values, "tags_all": known or {}})
 
     def _resource(self, planned: Planned, kind: str, properties: Mapping[str, Value]) -> Resource:
         position = Position(self.plan.file)
