@@ -12,7 +12,9 @@ def command(
     paths: Annotated[
         list[Path],
         typer.Argument(
-            help="Templates, Terraform plans written by `terraform show -json`, or folders of them.", show_default=False
+            help="Templates, Terraform plans written by `terraform show -json`, files of AWS Config, answers of Cloud "
+            "Control, or folders of them.",
+            show_default=False,
         ),
     ],
     parameter: Annotated[
@@ -46,7 +48,7 @@ def command(
     limit: Annotated[int, typer.Option(min=0, help="Findings to spell out in text; 0 for all.")] = 20,
     as_of: AsOf = "",
 ) -> None:
-    """Judge CloudFormation templates and Terraform plans; no governance repository needed.
+    """Judge templates, Terraform plans and recorded live resources; no governance repository needed.
 
     Exit code: 0 all met, 1 something is not met, 2 a file is wrong, 3 something could not be decided.
     """
@@ -57,7 +59,7 @@ def command(
 
     given = Context(parameters=assignments(parameter or []), account=account, region=region)
     selection = Selection(tuple(control or ()), severity, repository, workload, stage)
-    with working("reading and judging templates and plans"):
+    with working("reading and judging"):
         report = context.from_check(check(paths, given, selection, now=moment(as_of)))
     emit(report, form, output, limit)
     if html:

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -520,6 +521,14 @@ def test_recorded_relations_lead_to_what_is_there(written: Written) -> None:
 def test_a_table_speaks_about_at_least_forty_types() -> None:
     assert len(mapped_types()) >= 40
     assert mapped_types()["AWS::IAM::Policy"] == "AWS::IAM::ManagedPolicy"
+
+
+def test_the_page_on_snapshots_names_every_type_that_has_a_table() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "snapshots.md").read_text()
+    listed = page.split(" types have a table under", 1)[1].split("Every other type")[0]
+    named = set(re.findall(r"`(AWS::[A-Za-z0-9]+::[A-Za-z0-9]+)`", listed))
+    assert named == {*mapped_types(), *mapped_types().values()}
+    assert f" {len(mapped_types())} types have a table" in page
 
 
 def test_a_boolean_that_is_left_out_was_not_said() -> None:

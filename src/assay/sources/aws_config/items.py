@@ -153,8 +153,13 @@ def parsed(value: Any) -> Any:
 
 
 def _text(value: Mapping[str, Any], *names: str) -> str:
-    found = next((value[each] for each in names if value.get(each) is not None), "")
-    return found if isinstance(found, str) else str(found) if isinstance(found, int | float) else ""
+    for name in names:
+        found = value.get(name)
+        if isinstance(found, str):
+            return found
+        if isinstance(found, int | float):
+            return str(found)
+    return ""
 
 
 def _tags(value: Any) -> Mapping[str, str] | None:

@@ -70,8 +70,10 @@ def translated(item: Item, entry: Entry) -> tuple[Properties, frozenset[str]]:
     carried = {*entry.same, *entry.derived}
     carried |= {name.split(".")[0] for name, path in entry.rows.items() if not (without and path.startswith("+"))}
     found: Properties = {}
+    configuration = {key.casefold(): value for key, value in (item.configuration or {}).items()}
     for name in entry.same:
-        found[name] = shaped(at(item.configuration, name), fields.get(name))
+        if (value := configuration.get(name.casefold())) is not None:
+            found[name] = shaped(value, fields.get(name))
     for name, path in (*entry.rows.items(), *entry.maybe.items()):
         value = shaped(_looked_up(item, path), type_at(entry.becomes, tuple(name.split("."))))
         if value is not None and value != "":
