@@ -179,9 +179,11 @@ def from_assessment(assessment: Assessment, repository: Repository) -> ReportCon
     """Return the context of an assessment: the organisation first, then every workload."""
     answers = (assessment.organisation, *assessment.workloads)
     sections = tuple(_section(each, repository) for each in answers)
+    shared = _own_evaluations(assessment.organisation)  # the resources of platform workloads are judged there as well
     missed: Counter[str] = Counter()
-    for answer in answers:
-        missed.update({kind: n for kind, n in _unjudged(answer).items() if not kind.startswith("Assay::")})
+    for answer in assessment.workloads:
+        found = unjudged(answer.inventory, [*_own_evaluations(answer), *shared])
+        missed.update({kind: n for kind, n in found.items() if not kind.startswith("Assay::")})
     return ReportContext(
         kind="assessment",
         subject=repository.organisation.name,
@@ -207,10 +209,6 @@ def _own_evaluations(answer: WorkloadAssessment) -> list[Evaluation]:
         for control in each.controls
         for one in control.evaluations
     ]
-
-
-def _unjudged(answer: WorkloadAssessment) -> Mapping[str, int]:
-    return unjudged(answer.inventory, _own_evaluations(answer)) if answer.workload else {}
 
 
 def _section(answer: WorkloadAssessment, repository: Repository) -> Section:
