@@ -41,6 +41,7 @@ test: lint browser $(VENV)/$(CEL)/features ## every check
 docs: $(VENV)/installed ## make the generated pages again
 	$(BIN)/assay reference docs/reference
 	$(BIN)/python -c "from assay.expressions.functions import functions_page as page; print(page(), end='')" > docs/functions.md
+	$(BIN)/python -c "from pathlib import Path; from assay.sources.terraform.documentation import with_types; page = Path('docs/terraform.md'); page.write_text(with_types(page.read_text()))"
 
 bench: $(VENV)/installed ## speed and memory; results are kept in docs/benchmarks.md
 	$(BIN)/python -m benchmarks
