@@ -224,7 +224,7 @@ class _Shelf:
             "document": stored.documents[resource.id],
             "inventory": stored.digest,
             "source": resource.origin.source,
-            "observed": _moment(self.book.recorded),
+            "observed": resource.origin.observed or _moment(self.book.recorded),
             "day": self.day.isoformat(),
             "method": "examined",
             "depth": objective.depth,

@@ -56,4 +56,9 @@ def verification_document(found: Verification) -> dict[str, Any]:
         for number, each in enumerate(found.steps, 1)
     ]
     verdict = "wrong" if found.wrong else "verified" if found.passed else "unverifiable"
-    return {"conclusion": verdict, "first_wrong": found.wrong.subject if found.wrong else "", "steps": steps}
+    return {
+        "format": "assay.verification/1",
+        "conclusion": verdict,
+        "first_wrong": found.wrong.subject if found.wrong else "",
+        "steps": steps,
+    }
