@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.laws.z3_strings import more_access
 from tests.permissions.worlds import callers_universe, pairs, policy, shared_pairs, some_requests, statements, universe
 
-from assay.permissions.evaluate import allows
+from assay.permissions.evaluate import allows, covers
 from assay.permissions.policy import Kind, Policy
 from assay.permissions.questions import Comparison, minimise
 from assay.permissions.solve import Answer, Found, Query, search
@@ -89,6 +89,23 @@ def test_callers_are_searched_as_they_are_evaluated(pair: Pair) -> None:
 def test_the_search_and_the_evaluator_agree_at_length(pair: Pair, chance: random.Random) -> None:
     """With ASSAY_LAW_CASES=200000 as many cases as a long run can have."""
     _against_single_requests(pair, chance)
+
+
+@settings(QUICK, max_examples=100)
+@given(st.lists(st.lists(statements(), min_size=1, max_size=2), min_size=1, max_size=3), statements(), statements())
+def test_levels_and_descriptions_of_requests(
+    levels: list[list[dict[str, Any]]], such: dict[str, Any], unless: dict[str, Any]
+) -> None:
+    """A request that every level allows, that one statement covers and another does not."""
+    groups = tuple((policy(*each),) for each in levels)
+    wanted, other = policy(such).statements[0], policy(unless).statements[0]
+    answer = search(Query(allowed=groups, such=(wanted,), unless=(other,)))
+    read = (*(each for group in groups for each in group), policy(such), policy(unless))
+    candidates = [answer.request] if answer.request else some_requests(read, random.Random(len(str(levels))), 400)
+    for request in candidates:
+        fits = all(allows(group, request) is True for group in groups)
+        fits = fits and covers(wanted, request) is True and covers(other, request) is False
+        assert fits is (answer.found is Found.YES) or answer.found is Found.UNDETERMINED
 
 
 @settings(QUICK, max_examples=120)

@@ -117,11 +117,12 @@ def _plain(world: World, name: str, values: list[Any]) -> Any:
     if name == "Bool":
         return z3.Or([world.flag if str(each).lower() == "true" else z3.Not(world.flag) for each in values])
     if name.startswith("Numeric"):
-        compare: dict[str, Callable[[int], Any]] = {
+        comparisons: dict[str, Callable[[int], Any]] = {
             "NumericLessThan": lambda bound: world.number < bound,
             "NumericGreaterThanEquals": lambda bound: world.number >= bound,
             "NumericEquals": lambda bound: world.number == bound,
-        }[name]
+        }
+        compare = comparisons[name]
         return z3.Or([compare(int(each)) for each in values])
     return _text_matches(name, world.k, values)
 
