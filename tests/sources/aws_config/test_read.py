@@ -518,6 +518,61 @@ def test_recorded_relations_lead_to_what_is_there(written: Written) -> None:
     ]
 
 
+def test_lists_of_a_distribution_are_unwrapped_and_names_that_differ_found(written: Written) -> None:
+    origin = {
+        "id": "web",
+        "domainName": "web.example",
+        "customOriginConfig": {
+            "originProtocolPolicy": "https-only",
+            "originSslProtocols": {"quantity": 1, "items": ["TLSv1.2"]},
+        },
+        "customHeaders": {"quantity": 1, "items": [{"headerName": "X-From", "headerValue": "edge"}]},
+    }
+    config = {
+        "enabled": True,
+        "isIPV6Enabled": True,
+        "origins": {"quantity": 1, "items": [origin]},
+        "defaultCacheBehavior": {"targetOriginId": "web", "viewerProtocolPolicy": "redirect-to-https"},
+        "logging": {"enabled": False, "bucket": "", "prefix": "", "includeCookies": False},
+        "restrictions": {"geoRestriction": {"restrictionType": "whitelist", "quantity": 1, "items": ["DE"]}},
+        "webACLId": "",
+    }
+    item = _changed(
+        "AWS::EC2::Volume",
+        resourceType="AWS::CloudFront::Distribution",
+        resourceId="E1",
+        configuration={"distributionConfig": config},
+    )
+    found = _said(_only(aws_config.read([written(system.snapshot([item]))]), "AWS::CloudFront::Distribution"))[
+        "DistributionConfig"
+    ]
+    (made,) = found["Origins"]
+    assert made["CustomOriginConfig"]["OriginSSLProtocols"] == ["TLSv1.2"]
+    assert made["OriginCustomHeaders"] == [{"HeaderName": "X-From", "HeaderValue": "edge"}]
+    assert found["IPV6Enabled"] is True
+    assert found["Restrictions"] == {"GeoRestriction": {"RestrictionType": "whitelist", "Locations": ["DE"]}}
+    assert "Logging" not in found
+    assert "WebACLId" not in found
+
+
+@pytest.mark.parametrize(("stated", "expected"), [("Enabled", True), ("Disabled", False)])
+def test_a_warehouse_says_in_words_whether_it_is_in_several_zones(
+    written: Written, stated: str, expected: bool
+) -> None:
+    more = {"LoggingStatus": {"loggingEnabled": False}}
+    item = _changed(
+        "AWS::EC2::Volume",
+        resourceType="AWS::Redshift::Cluster",
+        resourceId="c",
+        configuration={"clusterIdentifier": "c", "multiAZ": stated, "numberOfNodes": 2},
+        supplementaryConfiguration=more,
+    )
+    found = _said(_only(aws_config.read([written(system.snapshot([item]))]), "AWS::Redshift::Cluster"))
+    assert found["MultiAZ"] is expected
+    assert found["ClusterType"] == "multi-node"
+    assert "LoggingProperties" not in found  # said to be off
+
+
 def test_a_table_speaks_about_at_least_forty_types() -> None:
     assert len(mapped_types()) >= 40
     assert mapped_types()["AWS::IAM::Policy"] == "AWS::IAM::ManagedPolicy"

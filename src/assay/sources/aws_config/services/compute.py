@@ -59,9 +59,29 @@ def _distribution(item: Item) -> Properties:
     if at(stated_config, "logging.enabled") is not True:
         config.pop("Logging", None)  # the API describes logging that is off as an object without a bucket
     config.pop("TenantConfig", None)
+    _add_headers(config.get("Origins"), at(stated_config, "origins.items"))
+    restriction, places = (
+        at(config, "Restrictions.GeoRestriction"),
+        at(stated_config, "restrictions.geoRestriction.items"),
+    )
+    if isinstance(restriction, dict) and isinstance(places, list):
+        restriction["Locations"] = places
     if (ipv6 := at(stated_config, "isIPV6Enabled")) is not None:
         config["IPV6Enabled"] = ipv6
     return {"DistributionConfig": config}
+
+
+def _add_headers(origins: Any, described: Any) -> None:
+    """Add to the origins of a distribution the headers that each one gets, which CloudFormation calls differently."""
+    if isinstance(origins, list) and isinstance(described, list):
+        for origin, each in zip(origins, described, strict=False):
+            headers = of_each(at(each, "customHeaders.items"), _header)
+            if headers and isinstance(origin, dict):
+                origin["OriginCustomHeaders"] = headers
+
+
+def _header(each: Mapping[str, Any]) -> Value:
+    return stated(HeaderName=each.get("headerName"), HeaderValue=each.get("headerValue"))
 
 
 TABLE: tuple[Entry, ...] = (

@@ -38,6 +38,8 @@ def _warehouse(item: Item) -> Properties:
     found: Properties = {}
     if isinstance(nodes, int):
         found["ClusterType"] = "multi-node" if nodes > 1 else "single-node"
+    if (zones := at(item.configuration, "multiAZ")) in ("Enabled", "Disabled"):  # other states are on the way to one
+        found["MultiAZ"] = zones == "Enabled"
     if isinstance(logging, dict):
         to = stated(BucketName=at(logging, "bucketName"), S3KeyPrefix=at(logging, "s3KeyPrefix"))
         found["LoggingProperties"] = to if at(logging, "loggingEnabled") is True else None
@@ -214,7 +216,7 @@ TABLE: tuple[Entry, ...] = (
             "Port": "endpoint.port",
             "VpcSecurityGroupIds": _GROUPS,
         },
-        maybe={"MultiAZ": "multiAZ", "SnapshotCopyRetentionPeriod": "clusterSnapshotCopyStatus.retentionPeriod"},
+        maybe={"SnapshotCopyRetentionPeriod": "clusterSnapshotCopyStatus.retentionPeriod"},
         derive=_warehouse,
         derived=("ClusterType",),
     ),
