@@ -140,6 +140,22 @@ def test_modules_that_call_one_another_for_ever_end() -> None:
     assert all(isinstance(each.properties["KmsKeyId"], Unknown) for each in inventory.resources)
 
 
+def test_long_rows_of_resources_that_name_one_another_end() -> None:
+    parts = [
+        Made(f"aws_s3_bucket_acl.a{number}", {}, {"bucket": True}, {"bucket": f"aws_s3_bucket_acl.a{number + 1}.id"})
+        for number in range(2_000)
+    ]
+    documents = [
+        Made(f"data.aws_iam_policy_document.d{number}", {"statement": []}, {"json": True, "source_json": True},
+             {"source_json": f"data.aws_iam_policy_document.d{number + 1}.json"}, mode="data", actions=("read",))
+        for number in range(2_000)
+    ]  # fmt: skip
+    role = Made("aws_iam_role.r", {}, {"assume_role_policy": True},
+                {"assume_role_policy": "data.aws_iam_policy_document.d0.json"})  # fmt: skip
+    inventory = read_document(document(*parts, *documents, role))
+    assert len([each for each in inventory.resources if not each.fragment]) == 2_001
+
+
 @pytest.mark.parametrize(
     "name", ["", ".", "[", "a[", 'a["', "module", "module.", "module.m", "data.", "var", "é.x", "a" * 100_000]
 )

@@ -51,6 +51,40 @@ def test_but_not_those_for_which_another_part_states_it() -> None:
     assert _bucket(unclear, clear)["VersioningConfiguration"] == {"Status": "Enabled"}
 
 
+def test_a_part_may_name_its_owner_through_another_part() -> None:
+    """So that one waits for the other: bucket = aws_s3_bucket_versioning.v.bucket"""
+    first = Made("aws_s3_bucket_versioning.v", _ENABLED, {"bucket": True}, {"bucket": "aws_s3_bucket.b.id"})
+    second = Made(
+        "aws_s3_bucket_acl.a", {"acl": "private"}, {"bucket": True}, {"bucket": "aws_s3_bucket_versioning.v.id"}
+    )
+    policy = Made("aws_s3_bucket_policy.p", {"policy": '{"Statement": []}'}, {"bucket": True},
+                  {"bucket": "aws_s3_bucket_acl.a.bucket"})  # fmt: skip
+    properties = _bucket(first, second, policy)
+    assert properties["AccessControl"] == "Private"
+    assert properties["Policy"] == {"Statement": []}
+
+
+def test_parts_that_name_one_another_name_nobody() -> None:
+    made = [
+        Made(f"aws_s3_bucket_versioning.{name}", _ENABLED, {"bucket": True},
+             {"bucket": f"aws_s3_bucket_versioning.{other}.id"})
+        for name, other in ("ab", "ba")
+    ]  # fmt: skip
+    assert len(read_plan(*made).resources) == 4
+
+
+def test_a_name_that_several_have_leaves_all_of_them_in_doubt() -> None:
+    stages = [
+        Made(f"aws_api_gateway_stage.{name}", {"stage_name": "prod", "rest_api_id": name}) for name in ("one", "two")
+    ]
+    settings = Made("aws_api_gateway_method_settings.m", {"stage_name": "prod", "rest_api_id": "one",
+                    "method_path": "*/*", "settings": [{"logging_level": "INFO"}]})  # fmt: skip
+    for stage in read_plan(*stages, settings).of_type("AWS::ApiGateway::Stage"):
+        if not stage.fragment:
+            settings_ = stage.properties["MethodSettings"]
+            assert isinstance(settings_, list) and isinstance(settings_[0], Unknown)
+
+
 _BLOCK = dict.fromkeys(
     ("block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"), True
 )

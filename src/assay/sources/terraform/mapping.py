@@ -48,6 +48,7 @@ class Entry:
     generated  Those of them that are blocks which a configuration may generate: unknown, they stay so.
     part_of    Attribute that says whose part it is, when CloudFormation has no such resource but a property of its
                owner; a list is of several owners.
+    same_as    Attribute that `id` repeats: the bucket of a bucket's policy. Of a part, the owner is.
     adds       Properties, of a part, that are lists and receive an element more.
     """
 
@@ -62,6 +63,7 @@ class Entry:
     derived: tuple[str, ...] = ()
     generated: tuple[str, ...] = ()
     part_of: str = ""
+    same_as: str = ""
     adds: tuple[str, ...] = ()
 
 

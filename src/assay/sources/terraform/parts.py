@@ -34,6 +34,7 @@ def joined(resources: Iterable[Resource], parts: Sequence[Part]) -> list[Resourc
     """Return the resources with the parts in their owners, fragments of other owners, and the parts, marked."""
     found = {each.id: each for each in resources}
     names = Names(found.values())
+    called = _texts_by_type(found.values())
     marked: dict[str, Resource] = {}
     doubtful: dict[str, dict[str, Part]] = defaultdict(dict)  # type of owner → property → a part that may state it
     stated: dict[str, set[str]] = defaultdict(set)
@@ -42,7 +43,7 @@ def joined(resources: Iterable[Resource], parts: Sequence[Part]) -> list[Resourc
         if owner is None:
             fragment = _fragment(part)
             marked[fragment.id] = fragment
-            if isinstance(part.owner, Unknown) and part.owner.reference is None:
+            if _may_be_any(part, called):
                 for name in part.states:
                     doubtful[part.entry.type].setdefault(name, part)
         else:
@@ -59,6 +60,21 @@ def joined(resources: Iterable[Resource], parts: Sequence[Part]) -> list[Resourc
 def _owner(part: Part, names: Names, known: Mapping[str, Resource]) -> str | None:
     found = names.find(part.owner, part.entry.type, part.resource.origin.position.file)
     return found[0] if len(found) == 1 and found[0] in known and known[found[0]].type == part.entry.type else None
+
+
+def _may_be_any(part: Part, called: Mapping[str, set[str]]) -> bool:
+    """Whether the part may belong to a resource of the plan: nobody knows yet, or several have the name."""
+    if isinstance(part.owner, Unknown):
+        return part.owner.reference is None
+    return isinstance(part.owner, str) and part.owner in called.get(part.entry.type, set())
+
+
+def _texts_by_type(resources: Iterable[Resource]) -> Mapping[str, set[str]]:
+    """Return the texts that resources of each type state of themselves: what they may be called."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for each in resources:
+        found[each.type].update(value for value in each.properties.values() if isinstance(value, str))
+    return found
 
 
 def _fragment(part: Part) -> Resource:

@@ -23,6 +23,7 @@ from assay.sources.terraform.translate import Translated, squash, translate
 UNMAPPED = "terraform/"
 """Begins the type of what has no counterpart in CloudFormation, or none that is known: "terraform/null_resource"."""
 
+_LONGEST = 20  # resources that name one another in a row
 _MOST_NAMED = 12  # attributes that one gap names
 
 
@@ -137,6 +138,7 @@ class _Reading:
         self.configuration = Configuration(plan)
         self.account = context.account or _account(plan)
         self._documents: dict[str, Value] = {}
+        self._followed: set[str] = set()
 
     def collect(self, found: _Found) -> None:
         """Add what the plan leaves in existence, what it ends, and what it does not say."""
@@ -201,6 +203,10 @@ class _Reading:
         """Return what an attribute is that another one gives: a reference, or the policy that a data source writes."""
         planned = target.planned
         if planned.mode == "managed":
+            owner = self._owner(target)
+            if isinstance(owner, str):
+                return owner
+            planned = planned if owner is None else owner.planned
             reference = Reference(self._id(planned.address), _attribute(planned.type, target.attribute))
             return Unknown(reason, present=True, reference=reference)
         if planned.type == policy_documents.TYPE and target.attribute in ("json", "minified_json", ""):
@@ -208,12 +214,34 @@ class _Reading:
             return Unknown(reason, present=True) if written is None else written
         return Unknown(reason, present=True)
 
+    def _owner(self, target: Target) -> Target | str | None:
+        """Return whose part a target is, where the attribute that is asked for names that: the bucket of a policy."""
+        planned = target.planned
+        name = next((each.same_as or each.part_of for each in _entries(planned.type)), "")
+        if not name or target.attribute not in ("", "id", name) or not self._may_follow(planned):
+            return None
+        known = planned.values.get(name)
+        if isinstance(known, str):
+            return known
+        expressions = self.configuration.expressions(planned) or {}
+        self._followed.add(planned.address)  # parts that name one another name nobody
+        found = self.configuration.target(expressions.get(name), planned, through_locals=True)
+        again = None if found is None else self._owner(found)
+        self._followed.discard(planned.address)
+        return found if again is None else again
+
     def _document(self, planned: Planned) -> Value:
-        if planned.address not in self._documents:
+        if planned.address not in self._documents and self._may_follow(planned):
             self._documents[planned.address] = None
+            self._followed.add(planned.address)
             attributes = attributes_of(planned, self.configuration, self._refer)
             self._documents[planned.address] = policy_documents.document(attributes)
-        return self._documents[planned.address]
+            self._followed.discard(planned.address)
+        return self._documents.get(planned.address)
+
+    def _may_follow(self, planned: Planned) -> bool:
+        """Whether what a resource takes from others is looked at: not twice on one way, and not for ever."""
+        return planned.address not in self._followed and len(self._followed) < _LONGEST
 
 
 def _entries(terraform: str) -> tuple[Entry, ...]:

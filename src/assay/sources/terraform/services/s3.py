@@ -295,6 +295,7 @@ TABLE: tuple[Entry, ...] = (
         "aws_s3_bucket_policy",
         "AWS::S3::BucketPolicy",
         {"policy": "PolicyDocument"},
+        same_as="bucket",
     ),
     _split(
         "public_access_block",
