@@ -164,6 +164,9 @@ def test_the_three_publishers_agree_on_what_a_control_answers() -> None:
         ("Redshift.7", "redshift-enhanced-vpc-routing-enabled", "CT.REDSHIFT.PR.5"),
         ("DMS.1", "dms-replication-not-public", "CT.DMS.PR.1"),
         ("SageMaker.3", "sagemaker-notebook-instance-root-access-check", "CT.SAGEMAKER.PR.3"),
+        ("ELB.17", "elbv2-predefined-security-policy-ssl-check", ""),
+        ("EFS.2", "efs-in-backup-plan", ""),
+        ("GuardDuty.12", "guardduty-ecs-protection-runtime-enabled", ""),
     ]
     for check, rule, proactive in same:
         controls = FSBP.requirements[check].controls
