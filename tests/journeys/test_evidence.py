@@ -1,5 +1,6 @@
 """Evidence by the command line: begin a ledger, assess into it, hand over a pack, verify it elsewhere."""
 
+import hashlib
 import json
 import shutil
 from pathlib import Path
@@ -64,9 +65,10 @@ def test_from_an_assessment_to_a_pack_that_others_verify(
         "digests",
         "signatures",
         "completeness",
+        "attestations",
         "replay",
     ]
-    assert [each["state"] for each in found["steps"] if each["asked"]] == ["passed"] * 7
+    assert [each["state"] for each in found["steps"] if each["asked"]] == ["passed"] * 8
 
 
 def test_the_answer_is_the_same_with_and_without_a_ledger(run: Run, place: Path, repository: Path) -> None:
@@ -173,3 +175,40 @@ def test_what_cannot_be_done_exits_with_2(run: Run, place: Path, repository: Pat
         assert found.code == 2, (arguments, found)
         assert any(each in found.err for each in said.split("|")), (arguments, found.err)
         assert "Traceback" not in found.err
+
+
+def test_what_a_person_states_is_kept_until_it_expires(run: Run, place: Path, tmp_path: Path) -> None:
+    person, document = tmp_path / "ann.key", tmp_path / "report.pdf"
+    document.write_bytes(b"a report")
+    assert run("ledger", "key", person, "--name", "ann@example.org").code == 0
+    said = run(
+        *("ledger", "attest", place, "--by", "ann@example.org", "--person-key", person, "--objective", "recovery"),
+        *("--statement", "Restored, complete", "--observed", "2026-11-20", "--until", "2027-05-20"),
+        *("--workload", "shop", "--document", document),
+    )
+    assert said.code == 0, said.err
+    for day, standing in (("2026-11-19", "not yet in force"), ("2027-05-19", "in force"), ("2027-05-20", "expired")):
+        (listed,) = json.loads(run("ledger", "attestations", place, "--as-of", day, "-f", "json").out)
+        assert listed["standing"] == standing
+    assert listed["about"] == {"objective": "recovery", "workload": "shop"}
+    assert listed["document"] == hashlib.sha256(b"a report").hexdigest()
+    assert "ann@example.org" in run("ledger", "attestations", place).out
+    trusting = run("verify", place, "-k", key_of(place), "--person", person.with_name("ann.key.pub"))
+    assert trusting.code == 0, trusting.out
+    assert run("verify", place, "-k", key_of(place)).code == 3
+
+
+def test_an_attestation_that_states_nothing_or_never_counts_exits_with_2(run: Run, place: Path, tmp_path: Path) -> None:
+    person = tmp_path / "ann.key"
+    run("ledger", "key", person, "--name", "ann@example.org")
+    fixed = ("ledger", "attest", place, "--by", "ann@example.org", "--person-key", person, "--objective", "recovery")
+    for arguments, message in (
+        (("--statement", "", "--until", "2999-01-01"), "states something"),
+        (("--statement", "so", "--until", "2000-01-01"), "expire"),
+        (("--statement", "so", "--until", "soon"), "expected a day"),
+        (("--statement", "so", "--until", "2999-01-01", "--document", tmp_path / "none"), "cannot read the document"),
+    ):
+        said = run(*fixed, *arguments)
+        assert said.code == 2
+        assert message in said.err
+    assert json.loads(run("ledger", "show", place, "-f", "json").out) == []

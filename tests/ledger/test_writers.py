@@ -34,7 +34,7 @@ def place(tmp_path: Path) -> tuple[Path, Path, Signer]:
     return folder, key, signer
 
 
-def start(folder: Path, key: Path, name: str, count: int, stop: str = "") -> subprocess.Popen[str]:
+def start(folder: Path | str, key: Path, name: str, count: int, stop: str = "") -> subprocess.Popen[str]:
     command = [sys.executable, str(WRITER), str(folder), str(key), name, str(count), stop]
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
@@ -136,7 +136,7 @@ def test_an_unfinished_append_is_neither_wrong_nor_passed(place: tuple[Path, Pat
 
 
 def test_what_cannot_be_a_run_is_refused() -> None:
-    with pytest.raises(ValueError, match="letters, digits"):
+    with pytest.raises(UsageError, match="letters, digits"):
         Run("../up", MANIFEST)
     with pytest.raises(ValueError, match="closes a run"):
         Run("run", MANIFEST, [{"kind": "run", "verdict": "met"}])

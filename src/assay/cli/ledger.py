@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from assay.cli.output import Listing
+from assay.cli.output import AsOf, Listing
 
 if TYPE_CHECKING:
+    import datetime
+
     from assay.ledger.log import Receipt
     from assay.operations.evidence import Book
 
@@ -56,6 +58,75 @@ def show_ledger(ledger: Place, form: Form = Listing.TEXT) -> None:
     show(form, [dict(each) for each in listed], evidence.runs_table(listed))
 
 
+@commands.command("key")
+def make_key(
+    path: Annotated[Path, typer.Argument(help="Where to write the private key; the public one goes beside it.")],
+    name: Annotated[str, typer.Option(help="Whose it is, such as ann@acme.example.")],
+) -> None:
+    """Make the pair of keys of a person who attests."""
+    from assay.ledger.keys import new_signer, write_key
+
+    write_key(new_signer(name), path)
+    typer.echo(f"private key, for {name} alone: {path}")
+    typer.echo(f"public key, for everybody: {path}.pub")
+
+
+@commands.command("attest")
+def attest(
+    ledger: Place,
+    statement: Annotated[str, typer.Option(help="What you state to be so.")],
+    objective: Annotated[str, typer.Option(help="Id of the objective that it is about.")],
+    until: Annotated[str, typer.Option(metavar="DATE", help="The first day on which it no longer counts (UTC).")],
+    by: Annotated[str, typer.Option(help="Who you are; the name of your key.")],
+    person_key: Annotated[Path, typer.Option(help="Your private key.")],
+    workload: Annotated[str, typer.Option(help="Id of the workload; none: the organisation.")] = "",
+    observed: Annotated[
+        str, typer.Option(metavar="DATE", help="The day on which you saw it; default: today (UTC).")
+    ] = "",
+    document: Annotated[Path | None, typer.Option(help="Document that it rests on; only its digest is kept.")] = None,
+    key: Annotated[Path | None, typer.Option(help="Private key of the ledger; default: LEDGER.key.")] = None,
+) -> None:
+    """Append what a person states and signs, until it expires. It is evidence beside the verdicts and changes none."""
+    import datetime
+    import uuid
+
+    from assay import __version__
+    from assay.ledger.attestation import Attestation
+    from assay.ledger.run import Manifest, Run
+    from assay.operations.keeping import attest_in, document_digest
+
+    now = datetime.datetime.now(datetime.UTC)
+    seen = _day("--observed", observed) if observed else now.date()
+    about = {"objective": objective, **({"workload": workload} if workload else {})}
+    stated = Attestation(statement, about, seen, seen, _day("--until", until), document_digest(document))
+    recorded = now.strftime("%Y-%m-%dT%H:%M:%SZ")
+    manifest = Manifest("complete", {"tool": "assay", "version": __version__}, seen.isoformat(), recorded, asked=about)
+    receipt = attest_in(ledger, key, person_key, by, stated, Run(str(uuid.uuid4()), manifest))
+    typer.echo(receipt_text(receipt, ledger))
+
+
+def _day(option: str, text: str) -> "datetime.date":
+    import datetime
+
+    from assay.errors import UsageError
+
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"{option} {text!r}: expected a day such as 2026-11-25") from None
+
+
+@commands.command("attestations")
+def show_attestations(ledger: Place, form: Form = Listing.TEXT, as_of: AsOf = "") -> None:
+    """List what persons have stated, and whether it still counts."""
+    from assay.cli.output import moment, show
+    from assay.operations.keeping import list_attestations
+    from assay.reports import evidence
+
+    listed = list_attestations(ledger, moment(as_of).date())
+    show(form, [dict(each) for each in listed], evidence.attestations_table(listed))
+
+
 @commands.command("pack")
 def pack(
     ledger: Place,
@@ -85,13 +156,14 @@ def open_book(ledger: str, key: Path | None, run: str) -> "Book":
     import functools
     import uuid
 
+    from assay.ledger.run import run_id
     from assay.operations.evidence import STAND_IN, Book
     from assay.operations.keeping import open_for_writing
     from assay.reports.redaction import redacted
 
     bucket, signer = open_for_writing(ledger, key)
     hide = functools.partial(redacted, instead=STAND_IN)
-    return Book(bucket, signer, hide, run or str(uuid.uuid4()), datetime.datetime.now(datetime.UTC))
+    return Book(bucket, signer, hide, run_id(run or str(uuid.uuid4())), datetime.datetime.now(datetime.UTC))
 
 
 def receipt_text(receipt: "Receipt", ledger: str) -> str:

@@ -14,6 +14,10 @@ def command(
     checkpoint: Annotated[
         Path | None, typer.Option(help="A checkpoint kept from an earlier time: the log must still contain it.")
     ] = None,
+    person: Annotated[
+        list[Path] | None,
+        typer.Option("--person", "-p", help="Public key of a person whose attestations you believe; repeatable."),
+    ] = None,
     replay: Annotated[bool, typer.Option(help="Judge again from what is stored.")] = True,
     form: Annotated[Listing, typer.Option("--format", "-f", help="Form of the answer.")] = Listing.TEXT,
 ) -> None:
@@ -26,6 +30,6 @@ def command(
     from assay.reports import evidence
 
     with working(f"verifying {ledger}"):
-        found = verify_evidence(ledger, public_key, checkpoint, again=replay)
+        found = verify_evidence(ledger, public_key, checkpoint, again=replay, persons=person or ())
     show(form, evidence.verification_document(found), evidence.verification_text(found))
     raise typer.Exit(1 if found.wrong else 0 if found.passed else 3)

@@ -12,14 +12,15 @@ from assay.ledger.keys import PublicKey, Signer
 PAYLOAD = "application/vnd.in-toto+json"
 STATEMENT = "https://in-toto.io/Statement/v1"
 RUN = "urn:assay:run:v1"
+ATTESTATION = "urn:assay:attestation:v1"
 
 
-def statement(name: str, sha256: str, predicate: Mapping[str, Json]) -> dict[str, Json]:
-    """Return the statement of a run about its records: `sha256` is the digest of their bundle."""
+def statement(name: str, sha256: str, predicate: Mapping[str, Json], kind: str = RUN) -> dict[str, Json]:
+    """Return a statement about what has this digest; of a run, that is the bundle of its records."""
     return {
         "_type": STATEMENT,
         "subject": [{"name": name, "digest": {"sha256": sha256}}],
-        "predicateType": RUN,
+        "predicateType": kind,
         "predicate": predicate,
     }
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, TypeAlias
 
+from assay.errors import UsageError
 from assay.ledger.canonical import Json, canonical, digest
 from assay.ledger.envelope import seal, statement
 from assay.ledger.keys import Signer
@@ -41,6 +42,13 @@ class Manifest:
             raise ValueError("a run that did not reach everything is not complete")
 
 
+def run_id(name: str) -> str:
+    """Return the name when a run may have it. Raises UsageError."""
+    if not _ID.fullmatch(name):
+        raise UsageError(f"the id of a run is letters, digits and hyphens, 64 at most; found {name!r}")
+    return name
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """A run, ready to append. The same id appended twice is one run.
@@ -55,8 +63,7 @@ class Run:
     blobs: Sequence[bytes] = ()
 
     def __post_init__(self) -> None:
-        if not _ID.fullmatch(self.id):
-            raise ValueError(f"the id of a run is letters, digits and hyphens; found {self.id!r}")
+        run_id(self.id)
         if any(closes(each) for each in self.records):
             raise ValueError("the kind `run` is of the entry that closes a run")
 

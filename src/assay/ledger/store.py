@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 import obstore
-from obstore.exceptions import AlreadyExistsError, BaseError, PermissionDeniedError, UnauthenticatedError
+from obstore.exceptions import AlreadyExistsError, BaseError, PermissionDeniedError
 from obstore.store import LocalStore, ObjectStore, from_url
 
 from assay.errors import UsageError
@@ -27,8 +27,12 @@ _UNREADABLE = (
 )
 
 
-class Denied(Exception):
-    """We may not read it: nothing can be said of what is there."""
+class Denied(UsageError):
+    """We may not or cannot read it: nothing can be said of what is there."""
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error) or type(error).__name__).splitlines()[0]
 
 
 class Objects(Protocol):
@@ -53,8 +57,8 @@ class Bucket:
             return bytes(obstore.get(self._store, name).bytes())
         except (FileNotFoundError, NotADirectoryError):
             return None
-        except (PermissionDeniedError, UnauthenticatedError, PermissionError) as error:
-            raise Denied(name) from error
+        except (BaseError, OSError) as error:
+            raise Denied(f"{name} could not be read: {_first_line(error)}") from None
 
     def create(self, name: str, content: bytes) -> bool:
         """Write an object unless there is one of this name; whether it was written. Of several at once one succeeds."""
@@ -62,11 +66,16 @@ class Bucket:
             obstore.put(self._store, name, content, mode="create", use_multipart=False)
         except AlreadyExistsError:
             return False
+        except (BaseError, OSError) as error:
+            raise UsageError(f"cannot write {name}: {_first_line(error)}") from None
         return True
 
     def replace(self, name: str, content: bytes) -> None:
         """Write an object, whatever is there."""
-        obstore.put(self._store, name, content, use_multipart=False)
+        try:
+            obstore.put(self._store, name, content, use_multipart=False)
+        except (BaseError, OSError) as error:
+            raise UsageError(f"cannot write {name}: {_first_line(error)}") from None
 
     def delete(self, name: str) -> None:
         """Delete an object, if it is there and may be."""
@@ -77,8 +86,11 @@ class Bucket:
 
     def names(self) -> Iterator[str]:
         """Yield the name of every object."""
-        for several in obstore.list(self._store):
-            yield from (str(each["path"]) for each in several)
+        try:
+            for several in obstore.list(self._store):
+                yield from (str(each["path"]) for each in several)
+        except (BaseError, OSError) as error:
+            raise Denied(f"the list of objects could not be read: {_first_line(error)}") from None
 
 
 class Pack:
@@ -118,7 +130,7 @@ def open_bucket(address: str, *, new: bool = False) -> Bucket:
         try:
             return Bucket(from_url(address))
         except (BaseError, ValueError) as error:
-            raise UsageError(f"cannot open {address}: {str(error).splitlines()[0]}") from None
+            raise UsageError(f"cannot open {address}: {_first_line(error)}") from None
     path = Path(address)
     if not new and not path.is_dir():
         raise UsageError(f"there is no ledger at {address}; make one with `assay ledger init {address}`")

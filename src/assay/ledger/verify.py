@@ -8,11 +8,13 @@ states of it were signed, 3 that the entries and tiles are those states, and the
 import enum
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from assay.errors import DamagedLedger
+from assay.ledger.attestation import KIND as ATTESTED
+from assay.ledger.attestation import check_attestation
 from assay.ledger.canonical import canonical, digest
 from assay.ledger.checkpoint import Checkpoint, NotSigned, open_checkpoint
 from assay.ledger.envelope import RUN, open_envelope
@@ -114,6 +116,7 @@ class _Seen:
     bundle: str
     counts: Counter[str]
     strange: str
+    attestations: list[tuple[int, dict[str, Any]]]
 
 
 @dataclass(slots=True)
@@ -123,6 +126,7 @@ class _Reading:
     objects: Objects
     key: PublicKey
     older: bytes | None
+    persons: Mapping[str, PublicKey]
     head: Checkpoint | None = None
     lag: str = ""
     commits: list[Commit] = field(default_factory=list)
@@ -131,9 +135,15 @@ class _Reading:
     known: set[str] = field(default_factory=set)  # names of objects that are accounted for
 
 
-def verify(objects: Objects, key: PublicKey, older: bytes | None = None) -> Verification:
-    """Verify a ledger or a pack. older: a checkpoint kept from an earlier time, which the log must still contain."""
-    reading = _Reading(objects, key, older)
+def verify(
+    objects: Objects, key: PublicKey, older: bytes | None = None, persons: Iterable[PublicKey] = ()
+) -> Verification:
+    """Verify a ledger or a pack.
+
+    older    A checkpoint kept from an earlier time, which the log must still contain.
+    persons  Keys of those whose attestations are to be believed.
+    """
+    reading = _Reading(objects, key, older, {each.id: each for each in persons})
     return Verification(tuple(_step(name, check, reading) for name, check in _STEPS))
 
 
@@ -149,7 +159,7 @@ def _step(name: str, check: Callable[[_Reading], str], reading: _Reading) -> Ste
     except Unverifiable as error:
         return Step(name, State.NOT_CHECKED, str(error), error.subject)
     except Denied as error:
-        return Step(name, State.NOT_CHECKED, f"{error} may not be read", str(error))
+        return Step(name, State.NOT_CHECKED, str(error), str(error).partition(" ")[0])
 
 
 def _required(reading: _Reading, name: str) -> bytes:
@@ -340,7 +350,8 @@ def _run_seen(commit: Commit, entries: Sequence[bytes]) -> _Seen:
         if stated.get("run") != commit.run or closes(stated) is not (number == len(records)):
             strange = strange or f"entry {commit.before + number} does not belong to run {commit.run}"
     counts.update(str(each.get("verdict")) for each in parsed[:-1])
-    return _Seen(commit, parsed[-1], len(records), digest(pack_entries(records)), counts, strange)
+    attested = [(commit.before + at, each) for at, each in enumerate(parsed[:-1]) if each.get("kind") == ATTESTED]
+    return _Seen(commit, parsed[-1], len(records), digest(pack_entries(records)), counts, strange, attested)
 
 
 def _stated(entry: bytes) -> dict[str, Any]:
@@ -428,6 +439,27 @@ def _complete(reading: _Reading, seen: _Seen, manifest: dict[str, Any]) -> None:
             raise Wrong(blob_name(str(sha256)), f"is missing; run {seen.commit.run} rests on it")
 
 
+def _attestations(reading: _Reading) -> str:
+    """8: every attestation was signed by a person whose key was given."""
+    if reading.runs is None:
+        raise Unverifiable("runs", "the entries are not established")
+    found = [each for seen in reading.runs for each in seen.attestations]
+    strangers = []
+    for at, record in found:
+        name = blob_name(str(record.get("envelope")))
+        person = reading.persons.get(str(record.get("key")))
+        if person is None:
+            strangers.append(f"entry {at}: the key of {record.get('by')} was not given")
+            continue
+        try:
+            check_attestation(record, _required(reading, name), person)
+        except ValueError as error:
+            raise Wrong(f"entry {at}", str(error)) from None
+    if strangers:
+        raise Unverifiable("attestations", f"{len(strangers)} of {len(found)} by strangers; {strangers[0]}")
+    return f"{len(found)} attestations" if found else "there are none"
+
+
 def _leftovers(reading: _Reading, prefix: str) -> None:
     """Refuse objects that nothing accounts for. While an append is unfinished, what it has written is among them."""
     if reading.lag:
@@ -445,4 +477,5 @@ _STEPS: tuple[tuple[str, Callable[[_Reading], str]], ...] = (
     ("digests", _digests),
     ("signatures", _signatures),
     ("completeness", _completeness),
+    ("attestations", _attestations),
 )

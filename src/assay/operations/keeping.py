@@ -1,15 +1,19 @@
 """Keeping a ledger: beginning one, opening it to write, listing its runs, verifying all of it."""
 
 import base64
+import datetime
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from assay.errors import DamagedLedger, UsageError
+from assay.ledger.attestation import KIND, Attestation, attest, read_attestation
+from assay.ledger.canonical import digest
 from assay.ledger.keys import Signer, new_signer, read_key, read_public_key, write_key
-from assay.ledger.log import blob_name, initialise, runs, stated_key
+from assay.ledger.log import Receipt, append, blob_name, entries, initialise, runs, stated_key
+from assay.ledger.run import Run
 from assay.ledger.store import Bucket, Objects, open_bucket, open_objects
 from assay.ledger.verify import State, Step, Verification, verify
 
@@ -78,8 +82,38 @@ def _predicate(objects: Objects, sha256: str) -> dict[str, Any]:
     return predicate
 
 
-def verify_evidence(address: str, public_key: Path, checkpoint: Path | None, *, again: bool) -> Verification:
-    """Verify a ledger or a pack. again: give the verdicts again too.
+def attest_in(address: str, key: Path | None, person: Path, by: str, attestation: Attestation, run: Run) -> Receipt:
+    """Append an attestation, signed with the person's key and logged with the ledger's. `run` gives id and manifest."""
+    bucket, signer = open_for_writing(address, key)
+    record, envelope = attest(attestation, read_key(person, by))
+    return append(bucket, signer, replace(run, records=(record,), blobs=(envelope,)))
+
+
+def list_attestations(address: str, day: datetime.date) -> list[Mapping[str, Any]]:
+    """Return every attestation, oldest first, with its standing on a day."""
+    objects = open_objects(address)
+    listed: list[Mapping[str, Any]] = []
+    for commit, _ in runs(objects, stated_key(objects)):
+        size = commit.checkpoint.size
+        for number, entry in enumerate(entries(objects, commit.before, size - 1, size), commit.before):
+            record = json.loads(entry)
+            if record.get("kind") == KIND:
+                listed.append({**record, "entry": number, "standing": read_attestation(record).standing(day)})
+    return listed
+
+
+def document_digest(path: Path | None) -> str:
+    """Return the SHA-256 of a document, "" for none. Raises UsageError when it cannot be read."""
+    try:
+        return digest(path.read_bytes()) if path else ""
+    except OSError as error:
+        raise UsageError(f"cannot read the document {path}: {error.strerror}") from None
+
+
+def verify_evidence(
+    address: str, public_key: Path, checkpoint: Path | None, *, again: bool, persons: Sequence[Path] = ()
+) -> Verification:
+    """Verify a ledger or a pack. again: give the verdicts again too. persons: keys of those who may attest.
 
     Raises UsageError when there is no ledger, or a file given cannot be read.
     """
@@ -91,7 +125,7 @@ def verify_evidence(address: str, public_key: Path, checkpoint: Path | None, *, 
         older = checkpoint.read_bytes() if checkpoint else None
     except OSError as error:
         raise UsageError(f"cannot read the checkpoint {checkpoint}: {error.strerror}") from None
-    verified = verify(objects, key, older)
+    verified = verify(objects, key, older, map(read_public_key, persons))
     if not again:
         step = Step("replay", State.NOT_CHECKED, "not asked for", asked=False)
     else:

@@ -24,6 +24,7 @@ from assay.ledger.verify import State, Step, Unverifiable, Verification, Wrong
 from assay.operations.evidence import inexact, outcome
 
 NAME = "replay"
+_NEEDED = ("checkpoint", "history", "inclusion", "digests", "signatures", "completeness")
 
 
 def replay(objects: Objects, key: PublicKey, verified: Verification) -> Step:
@@ -31,7 +32,7 @@ def replay(objects: Objects, key: PublicKey, verified: Verification) -> Step:
 
     verified: what the ledger itself was found to be; without sound entries and documents there is nothing to replay.
     """
-    unsound = next((each for each in verified.steps if each.asked and each.state is not State.PASSED), None)
+    unsound = next((each for each in verified.steps if each.name in _NEEDED and each.state is not State.PASSED), None)
     if unsound:
         return Step(NAME, State.NOT_CHECKED, f"step {unsound.name!r} has not passed", unsound.subject)
     try:
@@ -41,7 +42,7 @@ def replay(objects: Objects, key: PublicKey, verified: Verification) -> Step:
     except Unverifiable as error:
         return Step(NAME, State.NOT_CHECKED, str(error), error.subject)
     except Denied as error:
-        return Step(NAME, State.NOT_CHECKED, f"{error} may not be read", str(error))
+        return Step(NAME, State.NOT_CHECKED, str(error), str(error).partition(" ")[0])
     if redacted:
         return Step(NAME, State.NOT_CHECKED, f"{redacted} of {count} verdicts rest on values that are not stored")
     return Step(NAME, State.PASSED, f"{count} verdicts, each the same again")

@@ -22,6 +22,15 @@ def runs_table(runs: Sequence[Mapping[str, Any]]) -> Table:
     return table
 
 
+def attestations_table(attestations: Sequence[Mapping[str, Any]]) -> Table:
+    """Return what persons have stated as a table, oldest first."""
+    table = Table("standing", "about", "statement", "by", "observed", "until", box=None, pad_edge=False)
+    for each in attestations:
+        about = " of ".join(str(value) for value in each["about"].values())
+        table.add_row(each["standing"], about, each["statement"], each["by"], each["observed"], each["valid_until"])
+    return table
+
+
 def verification_text(found: Verification) -> Text:
     """Return the steps as numbered lines, and what they come to."""
     lines = [
