@@ -51,6 +51,21 @@ def test_but_not_those_for_which_another_part_states_it() -> None:
     assert _bucket(unclear, clear)["VersioningConfiguration"] == {"Status": "Enabled"}
 
 
+def test_a_policy_of_nobody_knows_which_bucket_leaves_all_of_them_in_doubt() -> None:
+    unclear = Made("aws_s3_bucket_policy.u", {"policy": "{}"}, {"bucket": True}, {"bucket": "module.other.bucket"})
+    policy = _bucket(unclear)["Policy"]
+    assert isinstance(policy, Unknown) and "aws_s3_bucket_policy.u may state it" in str(policy.reason)
+    clear = Made("aws_s3_bucket_policy.c", {"policy": '{"Statement": []}', "bucket": "orders"})
+    assert _bucket(unclear, clear)["Policy"] == {"Statement": []}
+
+
+def test_a_rule_of_nobody_knows_which_group_may_be_in_each() -> None:
+    rule = Made("aws_vpc_security_group_ingress_rule.u", {"ip_protocol": "-1", "cidr_ipv4": "0.0.0.0/0"},
+                {"security_group_id": True}, {"security_group_id": "var.group"})  # fmt: skip
+    [doubt] = _rules(rule)  # type: ignore[misc]
+    assert isinstance(doubt, Unknown)
+
+
 def test_a_part_may_name_its_owner_through_another_part() -> None:
     """So that one waits for the other: bucket = aws_s3_bucket_versioning.v.bucket"""
     first = Made("aws_s3_bucket_versioning.v", _ENABLED, {"bucket": True}, {"bucket": "aws_s3_bucket.b.id"})
@@ -218,7 +233,8 @@ def test_inline_policies_fold_as_those_of_templates_do() -> None:
 
 def _rules(*made: Made, direction: str = "Ingress") -> Value:
     group = Made("aws_security_group.g", {"name": "g"}, {"ingress": True, "egress": True})
-    return only(read_plan(group, *made), "AWS::EC2::SecurityGroup").properties.get(f"SecurityGroup{direction}")
+    [found] = [each for each in read_plan(group, *made).of_type("AWS::EC2::SecurityGroup") if not each.fragment]
+    return found.properties.get(f"SecurityGroup{direction}")
 
 
 def _separate(**values: Any) -> Made:

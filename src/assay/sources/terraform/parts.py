@@ -6,11 +6,13 @@ any resource of that type in the plan: what the part would state of them is unkn
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assay.inventory.naming import Names
 from assay.inventory.resource import Resource
+from assay.inventory.services import FOLDS
+from assay.inventory.tables import Fold
 from assay.inventory.values import Cause, Reason, Unknown, Value
 from assay.sources.terraform.mapping import Entry
 
@@ -54,12 +56,49 @@ def joined(resources: Iterable[Resource], parts: Sequence[Part]) -> list[Resourc
     for owner, resource in found.items():
         if doubts := doubtful.get(resource.type):
             found[owner] = _in_doubt(resource, doubts, stated[owner])
-    return [*found.values(), *marked.values()]
+    return [*_doubted(found), *marked.values()]
 
 
 def _owner(part: Part, names: Names, known: Mapping[str, Resource]) -> str | None:
     found = names.find(part.owner, part.entry.type, part.resource.origin.position.file)
     return found[0] if len(found) == 1 and found[0] in known and known[found[0]].type == part.entry.type else None
+
+
+def _doubted(resources: Mapping[str, Resource]) -> Iterator[Resource]:
+    """Yield the resources; what a part states that may belong to any of them is in doubt."""
+    doubts = {row: part for row in FOLDS if not row.follow for part in _homeless(resources, row)}
+    if not doubts:
+        yield from resources.values()
+        return
+    names = Names(resources.values())
+    certain = {(row.into, owner) for row in doubts for owner in _certain(resources, row, names)}
+    for resource in resources.values():
+        properties = dict(resource.properties)
+        for row, part in doubts.items():
+            if row.owner == resource.type and row.many:
+                properties[row.into] = _added(properties.get(row.into), [_doubt(part)])
+            elif row.owner == resource.type and (row.into, resource.id) not in certain:
+                properties[row.into] = _doubt(part)
+        yield replace(resource, properties=properties)
+
+
+def _homeless(resources: Mapping[str, Resource], row: Fold) -> Iterator[Resource]:
+    """Yield the resources that a row folds and that may belong to anybody."""
+    for each in resources.values():
+        key = each.properties.get(row.key) if each.type == row.source else None
+        if isinstance(key, Unknown) and key.reference is None and key.reason.cause is Cause.AFTER_APPLY:
+            yield each
+
+
+def _certain(resources: Mapping[str, Resource], row: Fold, names: Names) -> Iterator[str]:
+    for each in resources.values():
+        if each.type == row.source:
+            yield from names.find(each.properties.get(row.key), row.owner, each.origin.position.file)
+
+
+def _doubt(part: Resource) -> Unknown:
+    detail = f"{part.name} may state it: whose part that is, is known after apply"
+    return Unknown(Reason(Cause.AFTER_APPLY, part.name, detail))
 
 
 def _may_be_any(part: Part, called: Mapping[str, set[str]]) -> bool:
@@ -111,10 +150,8 @@ def _added(held: Value, value: Value) -> Value:
 def _in_doubt(owner: Resource, doubts: Mapping[str, Part], stated: set[str]) -> Resource:
     properties = dict(owner.properties)
     for name, part in doubts.items():
-        detail = f"{part.resource.name} may state it: whose part that is, is known after apply"
-        doubt = Unknown(Reason(Cause.AFTER_APPLY, part.resource.name, detail))
         if name in part.entry.adds:
-            properties[name] = _added(properties.get(name), [doubt])
+            properties[name] = _added(properties.get(name), [_doubt(part.resource)])
         elif name not in stated:
-            properties[name] = doubt
+            properties[name] = _doubt(part.resource)
     return replace(owner, properties=properties)
