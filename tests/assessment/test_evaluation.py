@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assay.assessment.assess import evaluate_all
-from assay.assessment.evaluation import Place, covers_objective, evaluate_control, in_scope, lay_exceptions
+from assay.assessment.evaluation import Evaluation, Place, covers_objective, evaluate_control, in_scope, lay_exceptions
 from assay.assessment.verdicts import Verdict
 from assay.governance.model import ApprovedException, ExceptionScope
 from assay.governance.repository import Repository, read_repository
@@ -131,3 +131,78 @@ def test_only_an_exception_for_the_whole_objective_covers_it() -> None:
     assert covers_objective([_exception(objective="o", resource="X")], "o", place, TODAY) == ""
     assert covers_objective([_exception(objective="o", control="c")], "o", place, TODAY) == ""
     assert covers_objective([_exception(workload="shop")], "o", place, TODAY) == ""
+
+
+@pytest.mark.parametrize(
+    ("scope", "covered"),
+    [
+        ({"control": "c"}, True),
+        ({"control": "d"}, False),
+        ({"objective": "o"}, True),
+        ({"objective": "p"}, False),
+        ({"workload": "shop"}, True),
+        ({"workload": "lake"}, False),
+        ({"resource": "Old*"}, True),
+        ({"resource": "old*"}, False),
+        ({"resource": "New*"}, False),
+        ({"control": "c", "stage": "prod"}, True),
+        ({"control": "c", "stage": "test"}, False),
+        ({"control": "c", "objective": "p"}, False),
+        ({"control": "c", "workload": "lake"}, False),
+        ({"control": "c", "resource": "New*"}, False),
+        ({"stage": "prod"}, False),
+        ({}, False),
+    ],
+)
+@pytest.mark.parametrize("verdict", [Verdict.NOT_MET, Verdict.UNKNOWN, Verdict.MET, Verdict.NOT_APPLICABLE])
+def test_every_given_field_of_an_exception_must_match_and_what_passes_needs_none(
+    scope: dict[str, str], covered: bool, verdict: Verdict
+) -> None:
+    (found,) = lay_exceptions(
+        [Evaluation("c", "r", verdict)],
+        [_exception(**scope)],
+        place=Place("shop", "prod"),
+        objective_of={"c": "o"},
+        names={"r": "Old1"},
+        today=TODAY,
+    )
+    assert bool(found.exception) is (covered and verdict in (Verdict.NOT_MET, Verdict.UNKNOWN))
+
+
+def queue(**properties: object) -> Resource:
+    origin = Origin("cloudformation", Position("t.yaml", 4, 3))
+    condition = properties.pop("condition", True)
+    return Resource("t.yaml#Q", "AWS::SQS::Queue", "Q", properties, origin, condition=condition)  # type: ignore[arg-type]
+
+
+def judge_queue(repository: Repository, resource: Resource) -> Evaluation:
+    inventory = normalise([resource])
+    control = repository.controls["queue-keeps-messages"]
+    return evaluate_control(control, inventory.resources[0], inventory, {"seconds": 86400}, TODAY)
+
+
+@pytest.mark.parametrize("seconds", [86400, 60, Unknown(Reason(Cause.PARAMETER, "Seconds"))])
+def test_while_it_is_unknown_whether_a_control_applies_so_is_its_verdict(
+    repository: Repository, seconds: Value
+) -> None:
+    found = judge_queue(repository, queue(FifoQueue=Unknown(REASON), MessageRetentionPeriod=seconds))
+    assert found.verdict is Verdict.UNKNOWN
+    assert found.reasons == (REASON,)
+
+
+def test_whether_a_control_applies_is_asked_where_the_resource_exists(repository: Repository) -> None:
+    exists = Choice("condition", REASON, (("true", True), ("false", False)))
+    first_in = Choice("condition", REASON, (("true", True), ("false", False)))
+    found = judge_queue(repository, queue(FifoQueue=first_in, MessageRetentionPeriod=60, condition=exists))
+    assert (found.verdict, found.reasons) == (Verdict.NOT_APPLICABLE, ())
+
+
+def test_a_property_that_is_stated_is_named_before_one_that_is_missing(write: Write) -> None:
+    either = 'resource.LoggingConfiguration.DestinationBucketName != "" || '
+    line = "require: resource.VersioningConfiguration"
+    changed = ("require: resource.VersioningConfiguration", line.replace("require: ", f"require: {either}"))
+    repository = read_repository(write({"controls/s3/bucket-has-versions.yaml": changed}), catalogue=False)
+    _, found = judge(repository, bucket({"VersioningConfiguration": {"Status": "Suspended"}}))
+    places = [str(each) for each in found.positions]  # type: ignore[attr-defined]
+    assert places[0] == "t.yaml:9"
+    assert places[1:] == ["t.yaml:4"]
