@@ -177,6 +177,14 @@ def test_every_automated_verdict_of_acme_is_given_again_byte_for_byte(acme: tupl
     assert int(step.detail.split()[0]) > 500
 
 
+def test_verdicts_given_in_columns_are_given_again_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assay.assessment.assess.MANY", 1)
+    memory = ledger(())
+    assess_and_record(ACME, book(memory), now=NOW)
+    step = replay(memory, signer().public, verify(memory, signer().public))
+    assert step.state is State.PASSED, step
+
+
 def test_as_many_verdicts_are_recorded_as_the_answer_counts(acme: tuple[Memory, Repository]) -> None:
     from assay.operations.assess import assess_repository
 
