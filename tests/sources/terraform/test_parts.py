@@ -282,6 +282,25 @@ def test_the_current_form_of_separate_rules() -> None:
     assert found == {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "CidrIp": "0.0.0.0/0"}
 
 
+_OPEN = {"protocol": "-1", "from_port": 0, "to_port": 0, "cidr_blocks": ["0.0.0.0/0"]}
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        Made("aws_default_security_group.d", {"ingress": [_OPEN]}, {"vpc_id": True}, {"vpc_id": "aws_vpc.v.id"}),
+        Made("aws_security_group_rule.r", {"type": "ingress", **_OPEN}, {"security_group_id": True},
+             {"security_group_id": "aws_vpc.v.default_security_group_id"}),
+    ],
+)  # fmt: skip
+def test_rules_of_the_default_group_are_the_networks(made: Made) -> None:
+    inventory = read_plan(Made("aws_vpc.v", {"cidr_block": "10.0.0.0/16"}), made)
+    network = only(inventory, "AWS::EC2::VPC").properties
+    assert network["DefaultGroupIngress"] == [{"IpProtocol": "-1", "CidrIp": "0.0.0.0/0"}]
+    assert "DefaultGroupEgress" not in network
+    assert {each.name for each in inventory.resources} == {"aws_vpc.v", made.address}
+
+
 def test_routes_in_a_table_reach_its_subnets() -> None:
     made = (
         Made(

@@ -50,6 +50,7 @@ class Entry:
                owner; a list is of several owners.
     same_as    Attribute that `id` repeats: the bucket of a bucket's policy. Of a part, the owner is.
     adds       Properties, of a part, that are lists and receive an element more.
+    fragments  Whether a part whose owner is declared elsewhere is judged as a fragment of it.
     """
 
     terraform: str
@@ -65,6 +66,7 @@ class Entry:
     part_of: str = ""
     same_as: str = ""
     adds: tuple[str, ...] = ()
+    fragments: bool = True
 
 
 def left(*names: str) -> dict[str, str]:

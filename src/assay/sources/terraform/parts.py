@@ -42,6 +42,8 @@ def joined(resources: Iterable[Resource], parts: Sequence[Part]) -> list[Resourc
     stated: dict[str, set[str]] = defaultdict(set)
     for part in parts:
         owner = _owner(part, names, found)
+        if owner is None and not part.entry.fragments:
+            continue
         if owner is None:
             fragment = _fragment(part)
             marked[fragment.id] = fragment
@@ -52,7 +54,8 @@ def joined(resources: Iterable[Resource], parts: Sequence[Part]) -> list[Resourc
             found[owner] = _with(found[owner], part)
             stated[owner] |= part.states.keys()
         into = f"{part.resource.id}~{part.entry.type}" if owner is None else owner
-        marked.setdefault(part.resource.id, replace(part.resource, folded_into=into))
+        if part.resource.id not in found:
+            marked.setdefault(part.resource.id, replace(part.resource, folded_into=into))
     for owner, resource in found.items():
         if doubts := doubtful.get(resource.type):
             found[owner] = _in_doubt(resource, doubts, stated[owner])

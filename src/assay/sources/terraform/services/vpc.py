@@ -80,6 +80,15 @@ def _separate(values: Values) -> Mapping[str, Value]:
     return {name: [{**_rule(values), **peer} for peer in peers]}
 
 
+def _of_default(rules: Values) -> Mapping[str, Value]:
+    """Return rules of the group that each network has as properties of the network."""
+    names = {"SecurityGroupIngress": "DefaultGroupIngress", "SecurityGroupEgress": "DefaultGroupEgress"}
+    return {names[key]: each for key, each in rules.items() if key in names and each}
+
+
+_DEFAULT = ("DefaultGroupIngress", "DefaultGroupEgress")
+
+
 def _entries(values: Values) -> Mapping[str, Value]:
     found: list[Value] = []
     for key, egress in (("ingress", False), ("egress", True)):
@@ -210,6 +219,27 @@ TABLE: tuple[Entry, ...] = (
         derived=_RULE_DERIVED,
         part_of="security_group_id",
         adds=("SecurityGroupIngress", "SecurityGroupEgress"),
+    ),
+    Entry(
+        "aws_security_group_rule",
+        "AWS::EC2::VPC",
+        left("security_group_id", "security_group_rule_id", "security_group_rule_ids"),
+        derive=lambda values: _of_default(_separate(values)),
+        derived=_RULE_DERIVED,
+        part_of="security_group_id",
+        adds=_DEFAULT,
+        fragments=False,
+    ),
+    Entry(
+        "aws_default_security_group",
+        "AWS::EC2::VPC",
+        left("name", "description", "name_prefix", "revoke_rules_on_delete", "vpc_id"),
+        computed=("ingress", "egress"),
+        derive=lambda values: _of_default(_group(values)),
+        derived=("ingress", "egress"),
+        part_of="vpc_id",
+        adds=_DEFAULT,
+        fragments=False,
     ),
     Entry(
         "aws_vpc_security_group_ingress_rule",
