@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from assay.cli.output import Format
+
 REPOSITORY = Path(__file__).parents[2]
 NOT_MET = "Description: Größe\nResources:\n  B:\n    Type: AWS::S3::Bucket\n"
 ASCII = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
@@ -36,7 +38,7 @@ def template(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("form", ["text", "json", "sarif", "junit", "html"])
+@pytest.mark.parametrize("form", list(Format))
 def test_a_place_that_knows_only_ascii_gets_the_whole_report(template: Path, form: str) -> None:
     said = assay("check", template.parent, "-f", form, **ASCII)
     assert said.returncode == 1, said.stderr
@@ -45,7 +47,7 @@ def test_a_place_that_knows_only_ascii_gets_the_whole_report(template: Path, for
         assert "Leerzeichen" in said.stdout.decode("utf-8")
 
 
-@pytest.mark.parametrize("form", ["text", "json", "sarif", "junit", "html"])
+@pytest.mark.parametrize("form", list(Format))
 def test_a_file_name_that_is_no_text_does_not_stop_the_report(template: Path, form: str, tmp_path: Path) -> None:
     template.rename(template.parent / os.fsdecode(b"\xff.yaml"))
     assert assay("check", template.parent, "-f", form).returncode == 1

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from assay.cli.output import Format
+
 Run = Callable[..., Any]
 
 
@@ -96,7 +98,7 @@ def test_the_number_of_verdicts_is_the_number_of_pairs_in_scope(run: Run, acme: 
     assert len(pairs) == len(set(pairs)) == document["counts"]["total"]
 
 
-@pytest.mark.parametrize("form", ["json", "sarif", "junit", "html", "text"])
+@pytest.mark.parametrize("form", list(Format))
 def test_every_format_goes_to_the_terminal_or_a_file_alike(run: Run, acme: Path, tmp_path: Path, form: str) -> None:
     templates, target = acme / "templates" / "lake", tmp_path / "report"
     as_of = ("--as-of", "2026-11-25")

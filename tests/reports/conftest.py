@@ -1,14 +1,16 @@
 """Report contexts made by the real operations, of the example organisation and of one hostile template."""
 
+import dataclasses
 import datetime
 from pathlib import Path
 
 import pytest
 
+from assay.inventory.resource import Position
 from assay.operations.assess import assess_repository
 from assay.operations.check import Selection, check
 from assay.reports import context
-from assay.reports.context import ReportContext
+from assay.reports.context import ReportContext, Row
 from assay.sources.cloudformation import Context
 
 ACME = Path(__file__).parents[2] / "examples" / "acme"
@@ -44,3 +46,26 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> ReportContext:
     (folder / "template.yaml").write_text(HOSTILE)
     (folder / "broken.yaml").write_text("Resources:\n  A: {Type: AWS::S3::Bucket\n")
     return context.from_check(check([folder], Context(), Selection(), now=NOW))
+
+
+SPITE = ("=1+1", "\u202e<b>&lt;</b>", "\ud8ff\x00\x1b[2J", " \n", '@a\tb,"c"\r\n;d', "'=x", "*_{{x}}_*")
+
+
+@pytest.fixture(scope="session")
+def spiteful(hostile: ReportContext) -> ReportContext:
+    """Names that no template may have, and that a recorded account, a plan or a file system may."""
+
+    def renamed(place: int, row: Row) -> Row:
+        spite = SPITE[place % len(SPITE)]
+        return dataclasses.replace(
+            row,
+            name=spite,
+            resource=f"{spite}#{place}",
+            position=Position(f"C:{spite}.json", 0, 0),
+            related=(Position(""), Position(spite, 7, 1)),
+            explanation=f"{spite} is absent",
+        )
+
+    (section,) = hostile.sections
+    rows = tuple(renamed(place, row) for place, row in enumerate(section.rows))
+    return dataclasses.replace(hostile, sections=(dataclasses.replace(section, rows=rows),))

@@ -29,6 +29,9 @@ class Format(enum.StrEnum):
     SARIF = "sarif"
     JUNIT = "junit"
     HTML = "html"
+    CSV = "csv"
+    OSCAL = "oscal"
+    OCSF = "ocsf"
 
 
 class Listing(enum.StrEnum):
@@ -138,7 +141,7 @@ def encoded(text: str) -> bytes:
 
 def render(context: "ReportContext", form: Format, limit: int) -> str:
     """Return the report as text of the given form."""
-    from assay.reports import html, json, junit, sarif, text
+    from assay.reports import html, json, junit, ocsf, oscal, sarif, table, text
 
     match form:
         case Format.TEXT:
@@ -151,6 +154,12 @@ def render(context: "ReportContext", form: Format, limit: int) -> str:
             return junit.render(context)
         case Format.HTML:
             return html.render(context)
+        case Format.CSV:
+            return table.render(context)
+        case Format.OSCAL:
+            return oscal.render(context)
+        case Format.OCSF:
+            return ocsf.render(context)
 
 
 def write(target: Path, rendered: str) -> None:

@@ -89,7 +89,7 @@ def _result(row: Row, index: int) -> Mapping[str, Any]:
         "level": "none" if unknown else _LEVEL[row.severity],
         "message": {"text": text},
         "locations": [{**_location(row.position), "logicalLocations": [{"name": row.name, "kind": "resource"}]}],
-        "partialFingerprints": {"assay/v1": _fingerprint(row)},
+        "partialFingerprints": {"assay/v1": fingerprint(row)},
     }
     if row.related:
         result["relatedLocations"] = [_location(each) for each in row.related]
@@ -100,22 +100,26 @@ def _result(row: Row, index: int) -> Mapping[str, Any]:
     return result
 
 
-def _fingerprint(row: Row) -> str:
+def fingerprint(row: Row) -> str:
     """Identify the result across runs: the line may move, the control and the resource stay."""
     return hashlib.sha256(_bytes("\0".join((row.control, row.resource, row.stage)))).hexdigest()
 
 
 def _location(position: Position) -> dict[str, Any]:
-    physical: dict[str, Any] = {"artifactLocation": {"uri": _uri(position.file or "unknown")}}
+    physical: dict[str, Any] = {"artifactLocation": {"uri": uri(position.file or "unknown")}}
     if position.line:
         physical["region"] = {"startLine": position.line, "startColumn": max(position.column, 1)}
     return {"physicalLocation": physical}
 
 
-def _uri(file: str) -> str:
+def uri(file: str) -> str:
     """Return a path as a relative reference (RFC 3986); a name that is no UTF-8 keeps its bytes."""
-    return quote(_bytes(PurePath(file).as_posix()))
+    path = PurePath(file).as_posix()
+    return quote(_bytes(f"/{path.lstrip('/')}" if path.startswith("//") else path))  # else what follows // is a host
 
 
 def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "surrogateescape")  # PEP 383: names of files that are no UTF-8
+    try:
+        return text.encode("utf-8", "surrogateescape")  # PEP 383: names of files that are no UTF-8
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogatepass")  # half a pair, which JSON can say and UTF-8 cannot
