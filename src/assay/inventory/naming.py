@@ -35,7 +35,9 @@ class Names:
             return _only(each for each in found if each.origin.position.file == file)
         if not isinstance(value, str):
             return ()
-        found = self._by_name.get((kind, value)) or self._by_name.get((kind, _last(value))) or []
+        found = self._by_name.get((kind, value)) or [
+            each for each in self._by_name.get((kind, _last(value)), ()) if _may_be(value, each)
+        ]
         near = _only(each for each in found if each.origin.position.file == file)
         return near or _only(found)
 
@@ -125,6 +127,17 @@ def _is_comparable(value: Value) -> bool:
 def _only(found: Iterable[Resource]) -> tuple[str, ...]:
     ids = tuple({each.id: None for each in found})
     return ids if len(ids) == 1 else ()
+
+
+def _may_be(arn: str, resource: Resource) -> bool:
+    """Whether an ARN can be the resource's: not when both say which account or region they are in, and differ."""
+    if not arn.startswith("arn:"):
+        return True
+    _, _, _, region, account, *_ = [*arn.split(":"), "", "", "", ""]
+    origin = resource.origin
+    return (not account or not origin.account or account == origin.account) and (
+        not region or not origin.region or region == origin.region
+    )
 
 
 # Of an ARN, a URL, and the resource ids of Application Auto Scaling: table/orders, service/main/web.

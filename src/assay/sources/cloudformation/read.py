@@ -41,9 +41,9 @@ def find(base: Path, pattern: str) -> list[Path]:
 def read(paths: Sequence[Path], context: Context) -> Inventory:
     """Return what the templates at `paths`, files or folders, declare together.
 
-    A resource's id is "<file>#<logical id>" after the context's label; within a nested stack "<file>#<stack's logical id>/<logical id>". A
-    template that another one nests is read as part of that one only. A malformed template is a fault of its file; the
-    others are read. Raises UsageError for a path without a template, and for a parameter that no template declares.
+    A resource's id is "<file>#<logical id>" after the context's label; within a nested stack "<file>#<stack's logical
+    id>/<logical id>". A template that another one nests is read as part of that one only. A malformed template is a fault
+    of its file; the others are read. Raises UsageError for a path without a template, and for a parameter that no template declares.
     """
     found = [each for path in paths for each in _templates(path)]
     files = list({each.resolve(): each for each in reversed(found)}.values())[::-1]  # one file is one stack
@@ -77,7 +77,9 @@ def read_text(content: bytes, file: str, context: Context) -> Inventory:
     if template is not None:
         reading = Reading(context, LocalFiles(()))
         with _not_too_deep(file, declared):
-            reading.stacks.append(deploy(reading, template, context.parameters, None, (file, f"{context.label}{file}#"), ()))
+            reading.stacks.append(
+                deploy(reading, template, context.parameters, None, (file, f"{context.label}{file}#"), ())
+            )
             declared.add(collected(reading.stacks[0]))
     return _inventory(declared)
 
@@ -86,7 +88,14 @@ def _deployed(reading: Reading, path: Path) -> Stack | None:
     template, _ = reading.load(path)
     if template is None:
         return None
-    return deploy(reading, template, reading.context.parameters, path, (str(path), f"{reading.context.label}{path}#"), (path.resolve(),))
+    return deploy(
+        reading,
+        template,
+        reading.context.parameters,
+        path,
+        (str(path), f"{reading.context.label}{path}#"),
+        (path.resolve(),),
+    )
 
 
 def _pointed_at(reading: Reading, path: Path, template: Template) -> set[Path]:
