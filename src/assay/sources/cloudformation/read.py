@@ -42,8 +42,9 @@ def read(paths: Sequence[Path], context: Context) -> Inventory:
     """Return what the templates at `paths`, files or folders, declare together.
 
     A resource's id is "<file>#<logical id>" after the context's label; within a nested stack "<file>#<stack's logical
-    id>/<logical id>". A template that another one nests is read as part of that one only. A malformed template is a fault
-    of its file; the others are read. Raises UsageError for a path without a template, and for a parameter that no template declares.
+    id>/<logical id>". A template that another one nests is read as part of that one only. A malformed template is a
+    fault of its file; the others are read. Raises UsageError for a path without a template, and for a parameter that no
+    template declares.
     """
     found = [each for path in paths for each in _templates(path)]
     files = list({each.resolve(): each for each in reversed(found)}.values())[::-1]  # one file is one stack
