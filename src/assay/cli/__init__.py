@@ -23,7 +23,7 @@ def main() -> None:
         application()
     except FaultyFiles as error:
         for fault in error.faults:
-            _complain(f"error: {fault}")
+            _complain(f"error: {fault}".replace("\n", "\u240a"))  # a name must not make a line of its own
         count = len(error.faults)
         _complain(f"assay: {count} fault{'s' if count != 1 else ''}; nothing was judged")
         sys.exit(2)

@@ -12,6 +12,7 @@ from assay.assessment.chain import Link
 from assay.assessment.explanation import Explanation
 from assay.assessment.objectives import ObjectiveResult
 from assay.assessment.verdicts import Verdict
+from assay.reports.terminal import one_line
 from assay.reports.text import word
 
 FORMAT = "assay.explanation/1"
@@ -116,11 +117,11 @@ def _add_control(tree: Tree, link: Link, detailed: bool) -> None:
 
 
 def _line(link: Link) -> Text:
-    text = Text.assemble((f"{link.kind} ", "dim"), link.subject)
+    text = Text.assemble((f"{link.kind} ", "dim"), one_line(link.subject))
     if link.detail:
-        text.append(f"  {link.detail}", style="dim")
+        text.append(one_line(f"  {link.detail}"), style="dim")
     if link.broken:
-        text.append(f"  broken link: {link.broken}", style="yellow")
+        text.append(one_line(f"  broken link: {link.broken}"), style="yellow")
     return text
 
 
@@ -151,11 +152,11 @@ def _broken(answer: Explanation) -> Iterator[RenderableType]:
 def _unread(answer: Explanation) -> Iterator[RenderableType]:
     inventory = answer.inventory
     for fault in inventory.faults:
-        yield Text(f"could not be read: {fault}", style="red")
+        yield Text(one_line(f"could not be read: {fault}"), style="red")
     for gap in inventory.gaps:
-        yield Text(f"not read: {gap.subject}: {gap.reason}", style="yellow")
+        yield Text(one_line(f"not read: {gap.subject}: {gap.reason}"), style="yellow")
     for name, why in inventory.absent:
-        yield Text(f"not created: {name}: {why}", style="dim")
+        yield Text(one_line(f"not created: {name}: {why}"), style="dim")
 
 
 def document(answer: Explanation) -> Mapping[str, Any]:

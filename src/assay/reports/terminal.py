@@ -24,6 +24,11 @@ def harmless(text: str) -> str:
     return _HIDDEN.sub("\ufffd", text.translate(_COMMANDS))
 
 
+def one_line(text: str) -> str:
+    """Return harmless text without line feeds: a name must not begin a line that reads like one of ours."""
+    return harmless("\n".join(text.splitlines())).replace("\n", "\u240a")
+
+
 @dataclass(frozen=True, slots=True)
 class Harmless:
     """Something to print whose texts are made harmless; its own colours stay."""

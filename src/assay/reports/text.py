@@ -14,6 +14,7 @@ from rich.text import Text
 from assay.assessment.verdicts import Verdict
 from assay.reports import terminal
 from assay.reports.context import ObjectiveRow, ReportContext, Row, Section
+from assay.reports.terminal import one_line
 
 STYLE = {
     Verdict.MET: "green",
@@ -52,7 +53,7 @@ def _check(context: ReportContext, limit: int) -> Iterator[RenderableType]:
         named = ", ".join(
             f"{kind} ({count})" for kind, count in sorted(context.unjudged.items(), key=lambda each: -each[1])
         )
-        yield Text(f"No control looks at: {named}", style="dim")
+        yield Text(one_line(f"No control looks at: {named}"), style="dim")
     yield Text()
     yield _summary(
         context.verdict,
@@ -144,7 +145,7 @@ _SEVERITIES = tuple(_SEVERITY_STYLE)
 
 def _finding(row: Row) -> RenderableType:
     head = Text.assemble(
-        (f"{row.position}", "bold"),
+        (one_line(f"{row.position}"), "bold"),
         "  ",
         word(row.effective),
         "  ",
@@ -152,9 +153,9 @@ def _finding(row: Row) -> RenderableType:
         "  ",
         row.control,
     )
-    said = [Text(f"{row.name} ({row.type}): {row.title}")]
+    said = [Text(one_line(f"{row.name} ({row.type}): {row.title}"))]
     if row.explanation:
-        said.append(Text(f"because {row.explanation}", style="dim"))
+        said.append(Text(one_line(f"because {row.explanation}"), style="dim"))
     if row.exception:
         said.append(Text(f"exception {row.exception} is laid over: {row.verdict.replace('_', ' ')}", style="magenta"))
     elif row.effective is Verdict.NOT_MET:
@@ -164,14 +165,14 @@ def _finding(row: Row) -> RenderableType:
 
 def _faults(section: Section) -> Iterator[RenderableType]:
     for fault in section.faults:
-        yield Text(f"error: {fault}", style="red")
+        yield Text(one_line(f"error: {fault}"), style="red")
 
 
 def _unread(section: Section) -> Iterator[RenderableType]:
     for gap in section.gaps:
-        yield Text(f"not read: {gap.subject}: {gap.reason}", style="yellow")
+        yield Text(one_line(f"not read: {gap.subject}: {gap.reason}"), style="yellow")
     for name, why in section.absent:
-        yield Text(f"not created: {name}: {why}", style="dim")
+        yield Text(one_line(f"not created: {name}: {why}"), style="dim")
 
 
 def _appropriateness(context: ReportContext) -> Iterator[RenderableType]:
