@@ -91,6 +91,29 @@ DIFFERENCES: Mapping[str, tuple[Statements, Statements, Comparison]] = {
     "everybody": ([to("*")], [to({"AWS": "111111111111"})], LESS),
     "services": ([to({"Service": "sns.amazonaws.com"})], [to({"Service": "sqs.amazonaws.com"})], BOTH),
     "not the role": ([to("*")], [to("*"), _NOT_ROLE], LESS),
+    "a network": ([to("*", Condition={"StringEquals": {"aws:SourceVpc": "vpc-1"}})], [to("*", Action="iam:*")], BOTH),
+    "an organisation": ([to("*", Condition={"StringEquals": {"aws:PrincipalOrgID": "o-1"}})], [to("*")], MORE),
+    "addresses": ([to("*", Condition={"IpAddress": {"aws:SourceIp": "192.0.2.0/24"}})], [to("*")], MORE),
+    "another partition": (
+        [to({"AWS": "arn:aws-cn:iam::111111111111:role/a"})],
+        [to("*", Condition={"ArnEquals": {"aws:PrincipalArn": "arn:aws-cn:iam::111111111111:role/a"}})],
+        EQUAL,
+    ),
+    "a session of a role with a path": (
+        [to({"AWS": "arn:aws:sts::111111111111:assumed-role/a/s"})],
+        [
+            to(
+                {"AWS": "arn:aws:sts::111111111111:assumed-role/a/s"},
+                Condition={"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/team/*"}},
+            )
+        ],
+        LESS,
+    ),
+    "users have names": (
+        [to("*", Condition={"StringEquals": {"aws:PrincipalType": "User"}, "Null": {"aws:username": "true"}})],
+        [{**to("*"), "Effect": "Deny"}],
+        EQUAL,
+    ),
     "principal by key": (
         [to({"AWS": "arn:aws:iam::111111111111:role/a"})],
         [to("*", Condition={"ArnEquals": {"aws:PrincipalArn": "arn:aws:iam::111111111111:role/a"}})],

@@ -181,7 +181,11 @@ CALLER_CONDITIONS: tuple[Json, ...] = (
     {"Bool": {"aws:PrincipalIsAWSService": "true"}},
     {"BoolIfExists": {"aws:PrincipalIsAWSService": "false"}},
     {"StringEquals": {"k": "${aws:username}"}},
+    {"StringEquals": {"aws:SourceVpc": "vpc-1"}},
+    {"StringNotEqualsIfExists": {"aws:SourceVpc": "vpc-1", "aws:PrincipalOrgID": "o-1"}},
+    {"StringEquals": {"aws:PrincipalOrgID": "o-1"}},
 )
+_OWN_KEYS = {"k": ((), ("ann",), ("bob",)), "aws:sourcevpc": ((), ("vpc-1",), ("vpc-2",))}
 
 
 @st.composite
@@ -215,5 +219,8 @@ def shared_pairs(draw: st.DrawFn) -> tuple[list[dict[str, Json]], list[dict[str,
 
 def callers_universe() -> Iterator[Request]:
     """Yield every request of the universe of callers."""
-    for caller, resource, value in itertools.product(CALLERS, ("arn:p:s:::a", "arn:p:s:::b"), ((), ("ann",), ("bob",))):
-        yield Request(caller, "s:a", resource, {"k": value}, ONE)
+    for caller, resource in itertools.product(CALLERS, ("arn:p:s:::a", "arn:p:s:::b")):
+        organisations: tuple[tuple[str, ...], ...] = ((), ("o-1",), ("o-2",)) if caller.account else ((),)
+        for values in itertools.product(*_OWN_KEYS.values(), organisations):
+            context = dict(zip((*_OWN_KEYS, "aws:principalorgid"), values, strict=True))
+            yield Request(caller, "s:a", resource, context, ONE)

@@ -6,7 +6,7 @@ incomplete, and a refutation then decides nothing.
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
 from typing import Final
 
@@ -27,7 +27,7 @@ _NAMES = {CallerKind.ROLE: "role", CallerKind.USER: "user", CallerKind.FEDERATED
 
 @dataclass(frozen=True, eq=False)
 class Shape:
-    """One kind of caller. `name`: of a service or provider. `session`: this role session and no other."""
+    """One kind of caller. `name`: of a service or provider. `session`: of a role, which has a path when `pathed`."""
 
     kind: CallerKind
     account: str = ""
@@ -35,21 +35,29 @@ class Shape:
     session: str = ""
     outside: bool = False
     domains: dict[str, Domain] = field(default_factory=dict)
+    pathed: bool = False
+    partition: str = "aws"
+
+    @property
+    def stem(self) -> str:
+        """What the ARNs of its callers begin with, up to the name."""
+        service = "sts" if self.kind is CallerKind.FEDERATED_USER else "iam"
+        return f"arn:{self.partition}:{service}::{self.account}:{_NAMES.get(self.kind, 'root')}"
 
     @property
     def arns(self) -> Glob:
         """The ARNs of its callers."""
         if self.kind is CallerKind.ROOT:
-            return exactly(f"arn:aws:iam::{self.account}:root")
+            return exactly(self.stem)
         if self.session:
-            return exactly(f"arn:aws:iam::{self.account}:role/{self.session.split('/')[1]}")
-        service = "sts" if self.kind is CallerKind.FEDERATED_USER else "iam"
-        return glob(f"arn:aws:{service}::{self.account}:{_NAMES[self.kind]}/?*")
+            name = self.session.split("/")[1]
+            return glob(f"{self.stem}/*/{name}") if self.pathed else exactly(f"{self.stem}/{name}")
+        return glob(f"{self.stem}/?*")
 
     @property
     def arns_example(self) -> str:
         """An ARN with a plain name; it need not be one of theirs."""
-        return f"arn:aws:iam::{self.account}:{_NAMES.get(self.kind, 'role')}/example"
+        return f"{self.stem}/example"
 
     def domain(self, key: str) -> Domain:
         """Return what values a key has for such callers."""
@@ -66,7 +74,7 @@ class Shape:
             return Caller(self.kind, arn=self.name)
         session = self.session
         if self.kind is CallerKind.ROLE and not session:
-            session = f"arn:aws:sts::{self.account}:assumed-role/{arn.rpartition('/')[2]}/example"
+            session = f"arn:{self.partition}:sts::{self.account}:assumed-role/{arn.rpartition('/')[2]}/example"
         return Caller(self.kind, self.account, arn, session)
 
 
@@ -88,75 +96,80 @@ def caller_table(
     """Return the shapes for these policies. `strangers`: only callers outside the organisation and trusted accounts."""
     survey = _Survey(policies)
     inside = set(trusted) | (set(organisation.paths) | {organisation.management} if organisation else set())
+    world = _World(survey, frozenset(inside), organisation, strangers)
     if not (survey.concerned or strangers):
-        fresh = survey.fresh(inside)
-        return Table((_finished(Shape(CallerKind.ROLE, fresh), fresh, inside, organisation, survey),))
-    fresh = survey.fresh(inside)
-    accounts = [fresh, *sorted((survey.accounts | inside) - {"", fresh})]
-    shapes = [
-        _in_account(kind, each, fresh, inside, organisation, survey) for each in accounts for kind in _IN_ACCOUNTS
-    ]
-    if not survey.names_principals:
-        return Table(tuple(each for each in shapes if each.outside or not strangers), survey.incomplete)
-    shapes += [
-        _finished(Shape(CallerKind.ROLE, each.split(":")[4], session=each), fresh, inside, organisation, survey)
-        for each in sorted(survey.sessions)
-    ]
-    anonymous = Shape(CallerKind.ANONYMOUS, outside=True, domains=_without_account(CallerKind.ANONYMOUS, survey, ""))
-    shapes.append(anonymous)
-    for kind, names in ((CallerKind.SERVICE, survey.services), (CallerKind.PROVIDER, survey.providers)):
-        shapes += [Shape(kind, name=name, domains=_without_account(kind, survey, name)) for name in sorted(names)]
+        return Table((world.in_account(CallerKind.ROLE, world.fresh),))
+    accounts = [world.fresh, *sorted((survey.accounts | inside) - {"", world.fresh})]
+    shapes = [world.in_account(kind, each) for each in accounts for kind in _IN_ACCOUNTS]
+    if survey.names_principals:
+        shapes += [shape for each in sorted(survey.sessions) for shape in world.of_session(each)]
+        shapes.append(world.without_account(CallerKind.ANONYMOUS, ""))
+        shapes += [world.without_account(CallerKind.SERVICE, each) for each in sorted(survey.services)]
+        shapes += [world.without_account(CallerKind.PROVIDER, each) for each in sorted(survey.providers)]
     kept = [each for each in shapes if each.outside] if strangers else shapes
     return Table(tuple(kept), survey.incomplete)
 
 
-def _in_account(
-    kind: CallerKind,
-    account: str,
-    fresh: str,
-    inside: set[str],
-    organisation: Organisation | None,
-    survey: "_Survey",
-) -> Shape:
-    return _finished(Shape(kind, account), fresh, inside, organisation, survey)
+@dataclass(frozen=True)
+class _World:
+    """What is known about accounts: who is inside, and whether only strangers are asked about."""
 
+    survey: "_Survey"
+    inside: frozenset[str]
+    organisation: Organisation | None
+    strangers: bool
 
-def _finished(
-    shape: Shape, fresh: str, inside: set[str], organisation: Organisation | None, survey: "_Survey"
-) -> Shape:
-    """Return the shape with the domains of the keys that follow from it."""
-    outside = shape.account not in inside and (bool(inside) or shape.account == fresh)
-    domains = {
-        ARN: Domain(required=(shape.arns,), sent=True, hints=(shape.arns_example,)),
-        ACCOUNT: Domain(choices=(shape.account,), sent=True),
-        "aws:principaltype": Domain(choices=(PRINCIPAL_TYPES[shape.kind],), sent=True),
-        "aws:principalisawsservice": Domain(choices=("false",), sent=True),
-        "aws:principalservicename": Domain(absent=True),
-    }
-    if shape.kind is not CallerKind.USER:
-        domains[USERNAME] = Domain(absent=True)
-    if organisation and shape.account in organisation:
-        path = organisation.paths.get(shape.account)
-        domains["aws:principalorgid"] = Domain(choices=(organisation.id,), sent=True)
-        domains["aws:principalorgpaths"] = (
-            Domain(choices=(path,), sent=True) if path else Domain(required=(glob(f"{organisation.id}/*"),))
-        )
-    elif outside:
-        domains |= survey.strange(organisation)
-    return Shape(shape.kind, shape.account, shape.name, shape.session, outside, domains)
+    @property
+    def fresh(self) -> str:
+        """An account that nobody mentions; it stands for all of them."""
+        return self.survey.fresh(self.inside)
 
+    def in_account(self, kind: CallerKind, account: str, session: str = "", *, pathed: bool = False) -> Shape:
+        """Return a shape with the domains of the keys that follow from it."""
+        outside = account not in self.inside and (bool(self.inside) or account == self.fresh)
+        shape = Shape(kind, account, "", session, outside, pathed=pathed, partition=self.survey.partition)
+        domains = {
+            ARN: Domain(required=(shape.arns,), sent=True, hints=(shape.arns_example,)),
+            ACCOUNT: Domain(choices=(account,), sent=True),
+            "aws:principaltype": Domain(choices=(PRINCIPAL_TYPES[kind],), sent=True),
+            "aws:principalisawsservice": Domain(choices=("false",), sent=True),
+            "aws:principalservicename": Domain(absent=True),
+            USERNAME: Domain(sent=True) if kind is CallerKind.USER else Domain(absent=True),
+        }
+        domains |= self._organisational(account, outside=outside)
+        return replace(shape, domains=domains)
 
-def _without_account(kind: CallerKind, survey: "_Survey", name: str) -> dict[str, Domain]:
-    absent = Domain(absent=True)
-    domains = dict.fromkeys(FOLLOWING, absent)
-    service = kind is CallerKind.SERVICE
-    domains["aws:principalisawsservice"] = Domain(choices=("true" if service else "false",), sent=True)
-    domains["aws:principalservicename"] = Domain(choices=(name,), sent=True) if service else absent
-    if kind in PRINCIPAL_TYPES:
-        domains["aws:principaltype"] = Domain(choices=(PRINCIPAL_TYPES[kind],), sent=True)
-    else:
-        del domains["aws:principaltype"]
-    return domains | (survey.strange(None) if kind is CallerKind.ANONYMOUS else {})
+    def _organisational(self, account: str, *, outside: bool) -> dict[str, Domain]:
+        known = self.organisation
+        if known and account in known:
+            path = known.paths.get(account)
+            paths = Domain(choices=(path,), sent=True) if path else Domain(required=(glob(f"{known.id}/*"),))
+            return {"aws:principalorgid": Domain(choices=(known.id,), sent=True), "aws:principalorgpaths": paths}
+        if self.strangers and outside:
+            return self.survey.strange(known)
+        return {"aws:principalorgid": Domain(avoided=(exactly(known.id),))} if known and outside else {}
+
+    def of_session(self, session: str) -> tuple[Shape, Shape]:
+        """Return the shapes of one role session: its ARN does not tell whether the role has a path."""
+        account = session.split(":")[4]
+        plain = self.in_account(CallerKind.ROLE, account, session)
+        return plain, self.in_account(CallerKind.ROLE, account, session, pathed=True)
+
+    def without_account(self, kind: CallerKind, name: str) -> Shape:
+        """Return the shape of anonymous callers, of one service, or of the identities of one provider."""
+        absent = Domain(absent=True)
+        domains = dict.fromkeys(FOLLOWING, absent)
+        service, anonymous = kind is CallerKind.SERVICE, kind is CallerKind.ANONYMOUS
+        domains["aws:principalisawsservice"] = Domain(choices=("true" if service else "false",), sent=True)
+        domains["aws:principalservicename"] = Domain(choices=(name,), sent=True) if service else absent
+        if kind in PRINCIPAL_TYPES:
+            domains["aws:principaltype"] = Domain(choices=(PRINCIPAL_TYPES[kind],), sent=True)
+        else:
+            others = tuple(exactly(each) for each in PRINCIPAL_TYPES.values())
+            domains["aws:principaltype"] = Domain(avoided=others)
+        if anonymous and self.strangers:
+            domains = self.survey.strange(None) | domains
+        return Shape(kind, name=name, outside=anonymous, domains=domains)
 
 
 class _Survey:
@@ -171,6 +184,8 @@ class _Survey:
         self.concerned = False
         self.names_principals = False
         self.incomplete = ""
+        self.partition = "aws"
+        self.arns_seen = False
         for policy in policies:
             for statement in policy.statements:
                 for name in statement.principals or ():
@@ -186,8 +201,18 @@ class _Survey:
             self.services.add("example.amazonaws.com")
             self.providers.add("provider.example.com")
 
+    def _arn(self, text: str) -> None:
+        """Take over the partition that ARNs of principals name. Accounts of two partitions never meet."""
+        match = re.match(r"arn:(aws[a-z-]*):", text)
+        if match and match[1] != self.partition:
+            if self.partition != "aws" or self.arns_seen:
+                self.incomplete = "the policies name principals of two partitions"
+            self.partition = match[1]
+        self.arns_seen |= match is not None
+
     def _principal(self, kind: PrincipalType, name: str) -> None:
         if kind is PrincipalType.AWS:
+            self._arn(name)
             self.accounts |= set(re.findall(r"\d{12}", name)[:1])
             if ":assumed-role/" in name:
                 self.sessions.add(name)
@@ -203,6 +228,7 @@ class _Survey:
         if key not in (ARN, ACCOUNT):
             return
         for value in values:
+            self._arn(value.text)
             field_text = value.text if key == ACCOUNT else (value.text.split(":") + [""] * 5)[4]
             self.accounts |= set(re.findall(r"\d{12}", field_text))
             digits_alone = any(re.fullmatch(r"[\d:]*\d[\d:]*", each) for each in re.split(r"[*?]+", value.text))

@@ -116,7 +116,7 @@ class _Candidate:
                 self.values[key] = self._key(key)
         resource = self._text(RESOURCE, self._resource_domains(action))
         if self.shape.kind is CallerKind.USER and not self._asked(ARN):
-            arn = f"arn:aws:iam::{self.shape.account}:user/{self.values[USERNAME][0]}"
+            arn = f"{self.shape.stem}/{self.values[USERNAME][0]}"
         caller = self.shape.caller(arn)
         owner = (self.values.get(_OWNER) or ("",))[0]
         return Request(caller, action, resource, dict(self.values), owner, self.organisation)
@@ -134,7 +134,7 @@ class _Candidate:
         name = self.values.get(USERNAME) if self._asked(USERNAME) else None
         if not name:
             return self._text(ARN, (self.shape.domain(ARN),))
-        stem = f"arn:aws:iam::{self.shape.account}:user/"
+        stem = f"{self.shape.stem}/"
         end = exactly(name[0]).tokens
         domains = (exactly(stem + name[0]), Glob((*exactly(stem).tokens, "**", "/", *end)))
         for each in domains:
@@ -290,7 +290,8 @@ class _Candidate:
         """Return whether nothing but its presence is asked of a key."""
         if key == USERNAME and self._asked(ARN):
             return False
-        return not self._asked(key) and key not in self.shape.domains and bool(self.values.get(key))
+        fixed = key in self.shape.domains and key != USERNAME
+        return not self._asked(key) and not fixed and bool(self.values.get(key))
 
     def _asked(self, key: str) -> bool:
         """Return whether anything is asked of a key but its presence."""
