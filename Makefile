@@ -1,5 +1,5 @@
 # Two commands for everybody: `make demo` runs the main job, `make test` runs every check.
-# Both set up .venv when pyproject.toml has changed since the last set-up.
+# Both set up .venv when pyproject.toml has changed since the last set-up; the demo needs only what users need.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -9,14 +9,17 @@ BIN := $(VENV)/bin
 
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	touch $@
+
+$(VENV)/ready: pyproject.toml $(VENV)/installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
 	touch $@
 
 demo: $(VENV)/installed ## answer the question for the example organisation
 	$(BIN)/assay assess examples/acme --html acme.html || test $$? -eq 1
 
-lint: $(VENV)/installed ## style, types, layers
+lint: $(VENV)/ready ## style, types, layers
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -29,7 +32,7 @@ browser: ## a browser for the tests of the page, where Debian's packages are at 
 
 # The specification of CEL has conformance files; the sources of cel-python carry them, no wheel does.
 CEL := cel_python-0.5.0
-$(VENV)/$(CEL)/features: $(VENV)/installed
+$(VENV)/$(CEL)/features: $(VENV)/ready
 	$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --no-binary :all: \
 		--dest $(VENV) $(subst _,-,$(subst -,==,$(CEL)))
 	tar --extract --gzip --file $(VENV)/$(CEL).tar.gz --directory $(VENV)
@@ -43,8 +46,10 @@ docs: $(VENV)/installed ## make the generated pages again
 	$(BIN)/python -c "from assay.expressions.functions import functions_page as page; print(page(), end='')" > docs/functions.md
 	$(BIN)/python -c "from pathlib import Path; from assay.sources.terraform.documentation import with_types; page = Path('docs/terraform.md'); page.write_text(with_types(page.read_text()))"
 
-bench: $(VENV)/installed ## speed and memory; results are kept in docs/benchmarks.md
-	$(BIN)/python -m benchmarks
+bench: $(VENV)/installed ## speed and memory; what was measured is kept in docs/benchmarks.md
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python benchmarks/start_up.py
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python benchmarks/templates.py
+	$(BIN)/python benchmarks/columns.py
 
 clean: ## remove what the commands above made
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache acme.html
