@@ -1,5 +1,7 @@
 """Laws of the ledger: proofs hold for every prefix of every history, and every verdict can be given again."""
 
+import base64
+import dataclasses
 import datetime
 import functools
 import hashlib
@@ -15,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.ledger.worlds import Memory, ledger, run, signer
 
+from assay.assessment.verdicts import Counts
 from assay.governance.repository import Repository
 from assay.ledger.canonical import canonical
 from assay.ledger.log import Receipt, append, entries, read_checkpoint, read_tile, runs
@@ -224,3 +227,25 @@ def test_a_verdict_that_does_not_follow_is_named(acme: tuple[Memory, Repository]
         step = replay(memory, signer().public, verified)
         assert step.state is State.FAILED
         assert said in step.detail
+
+
+def test_a_verdict_that_hiding_would_change_is_kept_and_said_and_not_replayed() -> None:
+    """Everything is taken for a secret here, so that hardly a verdict follows from what is stored."""
+    from assay.operations.assess import assess_repository
+
+    memory = ledger(())
+    secretive = dataclasses.replace(book(memory), redact=lambda value: {})
+    assess_and_record(ACME, secretive, now=NOW)
+    _, assessment = assess_repository(ACME, now=NOW)
+    verified = verify(memory, signer().public)
+    assert verified.passed
+    (stated,) = [
+        json.loads(base64.b64decode(json.loads(each)["payload"]))["predicate"]
+        for each in memory.objects.values()
+        if b"payloadType" in each
+    ]
+    counts = sum((each.counts for each in (assessment.organisation, *assessment.workloads)), Counts())
+    assert stated["counts"]["met"] == counts.met
+    step = replay(memory, signer().public, verified)
+    assert step.state is State.NOT_CHECKED
+    assert "rest on values that are not stored" in step.detail

@@ -10,7 +10,7 @@ from assay.errors import UsageError
 from assay.ledger.canonical import Json, canonical, digest
 from assay.ledger.envelope import seal, statement
 from assay.ledger.keys import Signer
-from assay.ledger.tiles import pack_entries
+from assay.ledger.tiles import LONGEST_ENTRY, pack_entries
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}")
 
@@ -78,7 +78,7 @@ class Batch:
 
 
 def batch_of(run: Run, signer: Signer) -> Batch:
-    """Return the run's records, its signed manifest and the entry that closes it. Raises ValueError on a long one."""
+    """Return the run's records, its signed manifest and the closing entry. Raises UsageError on a long record."""
     records = [canonical({**each, "run": run.id}) for each in run.records]
     blobs = {digest(each): each for each in run.blobs}
     predicate: dict[str, Json] = {
@@ -88,6 +88,9 @@ def batch_of(run: Run, signer: Signer) -> Batch:
         "counts": dict(Counter(str(each["verdict"]) for each in run.records)),
         "blobs": sorted(blobs),
     }
+    longest = max(map(len, records), default=0)
+    if longest > LONGEST_ENTRY:
+        raise UsageError(f"a record of {longest} bytes; a ledger takes {LONGEST_ENTRY} at most")
     envelope = seal(statement(f"run/{run.id}", digest(pack_entries(records)), predicate), signer)
     closing: dict[str, Json] = {
         "kind": "run",

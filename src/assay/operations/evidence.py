@@ -186,13 +186,13 @@ class _Shelf:
 
     def records(self, answer: WorkloadAssessment, stored: Stored) -> Iterator[dict[str, Json]]:
         """Yield one record for each evaluation of a population's own resources."""
-        again = self._judged_again(answer, stored) if stored.originals else {}
+        again = self._judged_again(answer, stored) if stored.originals else None
         for objective in answer.objectives:
             if objective.provider:
                 continue  # the organisation's answer, which is recorded with the organisation
             for control in objective.controls:
                 for evaluation in control.evaluations:
-                    shown = again.get((evaluation.control, evaluation.resource), evaluation)
+                    shown = evaluation if again is None else again.get((evaluation.control, evaluation.resource))
                     yield self._record(answer, objective, evaluation, shown, stored)
 
     def _judged_again(self, answer: WorkloadAssessment, stored: Stored) -> dict[tuple[str, str], Evaluation]:
@@ -206,7 +206,7 @@ class _Shelf:
         answer: WorkloadAssessment,
         objective: ObjectiveResult,
         evaluation: Evaluation,
-        shown: Evaluation,
+        shown: Evaluation | None,
         stored: Stored,
     ) -> dict[str, Json]:
         resource = stored.inventory.by_id[evaluation.resource]
@@ -229,12 +229,12 @@ class _Shelf:
             "method": "examined",
             "depth": objective.depth,
             "exception": evaluation.exception,
-            **outcome(shown),
+            **outcome(shown or evaluation),
             "verdict": evaluation.verdict.value,
         }
         if original := stored.originals.get(resource.id):
             record["original"] = original
-        if shown.verdict is not evaluation.verdict:
+        if shown is None or shown.verdict is not evaluation.verdict:
             record["redaction_decides"] = True  # the stored document gives another verdict: said, and not replayed
         return record
 
