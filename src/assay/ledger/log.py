@@ -116,8 +116,8 @@ def stated_key(objects: Objects) -> PublicKey:
 def append(objects: Writable, signer: Signer, run: Run) -> Receipt:
     """Append a run and return when it is there for good.
 
-    Raises UsageError when the key is not the ledger's or a record is too long, DamagedLedger when what is there does not
-    agree with itself.
+    Raises UsageError when the key is not the ledger's or a record is too long, DamagedLedger when what is there does
+    not agree with itself.
     """
     if stated_key(objects) != signer.public:
         raise UsageError("the key is not the one that this ledger is signed with")
