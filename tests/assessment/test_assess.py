@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assay.assessment.appropriateness import Kind
-from assay.assessment.assess import Assessment, Population, WorkloadAssessment, assess
+from assay.assessment.assess import Assessment, Population, WorkloadAssessment, assess, overall
 from assay.assessment.explanation import explanation
 from assay.assessment.objectives import ObjectiveResult
 from assay.assessment.verdicts import Verdict
@@ -254,3 +254,66 @@ def test_an_objective_without_a_control_is_unknown_not_met(write: Write) -> None
 def test_explaining_an_unknown_objective_names_the_nearest(repository: Repository) -> None:
     with pytest.raises(UsageError, match="did you mean data-can-be-recovered"):
         explanation(repository, answer(repository), "shop", "data-can-be-recoverd")
+
+
+def test_the_day_of_an_exception_is_in_utc(repository: Repository) -> None:
+    eve_in_utc = datetime.datetime(2026, 7, 1, 1, tzinfo=datetime.timezone(datetime.timedelta(hours=2)))
+    found = answer(repository, resource("OldOne"), now=eve_in_utc)
+    assert objective(found, "data-can-be-recovered").verdict is Verdict.EXCEPTED
+    assert [live for _, live in found.exceptions] == [True]
+
+
+def test_an_exception_is_not_laid_over_what_passes(write: Write) -> None:
+    repository = read_repository(write({**WHOLE, "exceptions/no-trail-yet.yaml": EXCEPTED}), catalogue=False)
+    trail = resource("T", "AWS::CloudTrail::Trail", IsMultiRegionTrail=True)
+    found = objective(answer(repository, central=(trail,)), "activity-is-recorded")
+    assert (found.verdict, found.exception) == (Verdict.INHERITED, "")
+
+
+def test_an_exception_covers_no_part_that_nobody_could_read(write: Write) -> None:
+    changed = EXCEPTED.replace("activity-is-recorded", "data-can-be-recovered")
+    repository = read_repository(write({**WHOLE, "exceptions/no-trail-yet.yaml": changed}), catalogue=False)
+    found = answer(repository, gaps=(Gap("nested.yaml", Reason(Cause.NOT_COLLECTED, "nested.yaml")),))
+    assert objective(found, "data-can-be-recovered").verdict is Verdict.UNKNOWN
+
+
+def test_what_does_not_apply_to_a_workload_is_not_inherited_by_it(write: Write) -> None:
+    changes = {**WHOLE, "objectives/activity-is-recorded.yaml": f"{CENTRAL}applies: workload.exposure == 'partner'\n"}
+    repository = read_repository(write(changes), catalogue=False)
+    for multi in (True, False):
+        trail = resource("T", "AWS::CloudTrail::Trail", IsMultiRegionTrail=multi)
+        found = objective(answer(repository, central=(trail,)), "activity-is-recorded")
+        assert (found.verdict, found.provider) == (Verdict.NOT_APPLICABLE, "")
+
+
+def test_what_the_organisation_fails_fails_the_whole_whatever_its_workloads_do(repository: Repository) -> None:
+    trail = resource("T", "AWS::CloudTrail::Trail", IsMultiRegionTrail=False)
+    central = Population("", "prod", normalise([trail]))
+    assert assess(repository, central, [], now=NOW).verdict is Verdict.NOT_MET
+
+
+def test_a_parameter_of_the_organisation_decides(repository: Repository) -> None:
+    """The house keeps messages for two days, the control asks for one."""
+    for seconds, verdict in ((172800, Verdict.MET), (172799, Verdict.NOT_MET)):
+        found = answer(repository, resource("Q", "AWS::SQS::Queue", MessageRetentionPeriod=seconds))
+        assert objective(found, "data-can-be-recovered").verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("parts", "verdict"),
+    [
+        ({Verdict.NOT_MET, Verdict.NOT_APPLICABLE}, Verdict.NOT_MET),
+        ({Verdict.NOT_MET, Verdict.MET}, Verdict.PARTLY_MET),
+        ({Verdict.NOT_MET, Verdict.UNKNOWN, Verdict.EXCEPTED}, Verdict.NOT_MET),  # partly met is some of each
+        ({Verdict.NOT_MET, Verdict.INHERITED}, Verdict.PARTLY_MET),
+        ({Verdict.PARTLY_MET}, Verdict.PARTLY_MET),
+        ({Verdict.UNKNOWN, Verdict.EXCEPTED, Verdict.MET}, Verdict.UNKNOWN),
+        ({Verdict.EXCEPTED, Verdict.MET}, Verdict.EXCEPTED),
+        ({Verdict.MET, Verdict.INHERITED, Verdict.NOT_APPLICABLE}, Verdict.MET),
+        ({Verdict.INHERITED, Verdict.NOT_APPLICABLE}, Verdict.INHERITED),
+        ({Verdict.NOT_APPLICABLE}, Verdict.NOT_APPLICABLE),
+        (set(), Verdict.UNKNOWN),
+    ],
+)
+def test_one_word_over_several_parts(parts: set[Verdict], verdict: Verdict) -> None:
+    assert overall(parts) is verdict

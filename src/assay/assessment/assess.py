@@ -84,7 +84,8 @@ def overall(verdicts: Iterable[Verdict]) -> Verdict:
     """Return one verdict over several parts: a failure anywhere is one, then unknown, then the good ones."""
     found = set(verdicts)
     if found & {Verdict.NOT_MET, Verdict.PARTLY_MET}:
-        return Verdict.NOT_MET if found <= {Verdict.NOT_MET, Verdict.NOT_APPLICABLE} else Verdict.PARTLY_MET
+        some_met = found & {Verdict.MET, Verdict.PARTLY_MET, Verdict.INHERITED}
+        return Verdict.PARTLY_MET if some_met else Verdict.NOT_MET
     for verdict in (Verdict.UNKNOWN, Verdict.EXCEPTED, Verdict.MET, Verdict.INHERITED):
         if verdict in found:
             return verdict
