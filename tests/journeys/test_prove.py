@@ -273,6 +273,21 @@ def test_a_guardrail_that_aws_would_refuse_exits_with_2(prove: Callable[..., dic
     assert "did you mean ArnLike?" in answer["err"]
 
 
+def test_more_guardrails_than_may_be_attached_exits_with_2(prove: Callable[..., dict[str, Any]]) -> None:
+    one = GUARD.replace("{target}", "!Ref Prod") + STATEMENTS["organisation-cannot-be-left"]
+    more = "".join(one.replace("Guard:", f"Guard{number}:") for number in range(5))
+    answer = prove(more=more)
+    assert answer["code"] == 2
+    assert "6 policies of kind scp at Workloads/Prod, with FullAWSAccess; at most 5" in answer["err"]
+
+
+def test_a_guardrail_that_is_too_large_exits_with_2(prove: Callable[..., dict[str, Any]]) -> None:
+    names = ", ".join(f"ec2:Action{number:04}" for number in range(400))
+    answer = prove({"large": f'          - {{Effect: Deny, Action: [{names}], Resource: "*"}}\n'})
+    assert answer["code"] == 2
+    assert "a service control policy has at most 5,120" in answer["err"]
+
+
 def test_every_shipped_invariant_falls_without_guardrails_and_has_a_twin(prove: Callable[..., dict[str, Any]]) -> None:
     answer = prove({}, only=(), exempt=())
     assert len(answer["invariants"]) >= 20

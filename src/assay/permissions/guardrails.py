@@ -11,10 +11,11 @@ from typing import Any, Final
 from assay.documents import Document
 from assay.inventory.resource import Inventory, Resource
 from assay.inventory.values import Choice, Reason, Unknown
-from assay.permissions.findings import Finding
+from assay.permissions.findings import Finding, Level
 from assay.permissions.parse import parse_policy
 from assay.permissions.patterns import Mode, pattern
 from assay.permissions.policy import Kind, Policy, PrincipalName, PrincipalType, Statement
+from assay.permissions.quotas import AS_OF, QUOTAS, TREE_DEPTH, size
 
 ROOT: Final = "Root"
 _KINDS: Final = {"SERVICE_CONTROL_POLICY": Kind.SCP, "RESOURCE_CONTROL_POLICY": Kind.RCP}
@@ -89,7 +90,34 @@ def read_guardrails(inventory: Inventory) -> Guardrails:
             found.append(Guardrail(resource.name, policy, nodes))
     gone = [f"{each.file}: {each.message}" for each in inventory.faults]
     gone += [f"{each.subject}: {each.reason}" for each in inventory.gaps]
+    refused += _beyond_quotas(found)
     return Guardrails(tuple(found), {kind: (*each, *gone) for kind, each in gaps.items()}, tuple(refused))
+
+
+def _beyond_quotas(found: Sequence[Guardrail]) -> Iterator[Finding]:
+    """Yield what AWS would not attach: a policy that is too large, too many at one node, a unit too deep."""
+    attached: dict[tuple[Kind, str], list[Guardrail]] = {}
+    for each in found:
+        quota = QUOTAS[each.policy.kind]
+        length = size(each.policy.source)
+        if length > quota.characters:
+            yield _beyond(each, f"{length:,} characters; {quota.name} has at most {quota.characters:,}")
+        for node in sorted(each.nodes):
+            attached.setdefault((each.policy.kind, node), []).append(each)
+            if node.count("/") >= TREE_DEPTH:
+                yield _beyond(each, f"the unit {node} is more than {TREE_DEPTH} levels deep")
+    for (kind, node), mine in attached.items():
+        most = QUOTAS[kind].attached
+        if len(mine) + 1 > most:
+            yield _beyond(
+                mine[-1], f"{len(mine) + 1} policies of kind {kind} at {node}, with FullAWSAccess; at most {most}"
+            )
+
+
+def _beyond(guardrail: Guardrail, message: str) -> Finding:
+    line = guardrail.policy.statements[0].line
+    told = f"{guardrail.name}: {message} (as of {AS_OF})"
+    return Finding(guardrail.policy.file, line, 1, "policy-quota", Level.REFUSED, told, "merge or split policies")
 
 
 def _policy(resource: Resource, kind: Kind) -> tuple[Policy | None, list[str], tuple[Finding, ...]]:

@@ -13,12 +13,15 @@ from typing import Final
 from assay.documents import Json
 from assay.permissions.policy import Kind
 
-AS_OF: Final = "2026-06-01"
+AS_OF: Final = "2025-06-30"
 
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """The largest size of one document in characters, and how many may be attached to one node (0: not limited)."""
+    """The largest size of one document in characters, and how many may be attached to one node (0: not limited).
+
+    Of SCPs and RCPs the one that AWS attaches everywhere counts.
+    """
 
     characters: int
     attached: int = 0

@@ -86,7 +86,10 @@ def _inside(asked: Asked) -> list[str]:
         return []
     inside = ", ".join(query.trusted) or "no account"
     organisation = f" and the organisation {query.organisation.id}" if query.organisation else ""
-    return [f"inside are {inside}{organisation}; every other account is outside"]
+    return [
+        f"inside are {inside}{organisation}; every other account is outside",
+        "who is outside is in none of the organisations, networks and small address ranges that the policies name",
+    ]
 
 
 def request_document(request: Request, names: Mapping[str, str] = MappingProxyType({})) -> Mapping[str, Any]:
