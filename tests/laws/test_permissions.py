@@ -19,7 +19,7 @@ from assay.permissions.solve import Answer, Found, Query, search
 Pair = tuple[list[dict[str, Any]], list[dict[str, Any]]]
 QUICK = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 MANY = settings(
-    max_examples=int(os.environ.get("ASSAY_LAW_CASES", "4000")), deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=int(os.environ.get("ASSAY_LAW_CASES", "3000")), deadline=None, suppress_health_check=list(HealthCheck)
 )
 DIFFERENTIAL = settings(max_examples=1_000, deadline=None, suppress_health_check=list(HealthCheck))
 
