@@ -11,6 +11,7 @@ from urllib.parse import quote
 import pytest
 from tests.sources import small_system as system
 
+from assay import streams
 from assay.inventory.defaults import type_at
 from assay.inventory.observed import observed
 from assay.inventory.resource import Inventory, Resource
@@ -114,6 +115,20 @@ def test_what_a_batch_did_not_answer_is_a_gap(written: Written) -> None:
 def test_one_item_alone_is_read(written: Written) -> None:
     inventory = aws_config.read([written({"ConfigurationItem": system.as_api(_changed("AWS::EC2::Volume"))})])
     assert _said(_only(inventory, "AWS::EC2::Volume"))["Encrypted"] is True
+
+
+@pytest.mark.parametrize("form", ["lines", "list"])
+def test_items_one_per_line_and_in_a_list_are_read(tmp_path: Path, form: str) -> None:
+    texts = [json.dumps(each) for each in system.items()]
+    path = tmp_path / "items.json"
+    path.write_text("\n".join(texts) if form == "lines" else f"[{','.join(texts)}]")
+    assert aws_config.is_outlined(streams.outline(path))
+    inventory = aws_config.read([path])
+    assert inventory.complete
+    assert len(inventory.resources) == len(texts)
+    assert {each.origin.position.line for each in inventory.resources} == (
+        set(range(1, len(texts) + 1)) if form == "lines" else {1}
+    )
 
 
 def _rows(fields: list[str]) -> dict[str, Any]:
