@@ -17,7 +17,7 @@ from assay.cli.output import encoded
 from assay.reports import oscal
 from assay.reports.context import ObjectiveRow, ReportContext, Section
 
-# NIST, public domain: github.com/usnistgov/OSCAL, release 1.2.3, json/schema/oscal_assessment-results_schema.json.
+# NIST, public domain: github.com/usnistgov/OSCAL, release 1.2.3, oscal_assessment-results_schema.json.
 SCHEMA = json.loads((Path(__file__).parent / "schemas" / "oscal-assessment-results-1.2.3.json").read_text())
 
 
@@ -130,6 +130,19 @@ def test_an_organisation_without_applicable_objective_reviews_nothing_in_particu
     jsonschema_rs.validator_for(SCHEMA, validate_formats=True).validate(json.loads(oscal.render(report)))
     (result,) = results(report)["results"]
     assert "findings" not in result
+
+
+def test_a_finding_rests_on_the_evaluations_of_its_objective(acme: ReportContext) -> None:
+    for result, section in zip(results(acme)["results"], acme.sections, strict=True):
+        objective = {o["uuid"]: row for o, row in zip(result["observations"], section.rows, strict=True)}
+        missed = {risk["uuid"]: risk["related-observations"][0]["observation-uuid"] for risk in result["risks"]}
+        for finding in result["findings"]:
+            related = [objective[each["observation-uuid"]] for each in finding.get("related-observations", ())]
+            assert {f"{row.objective}_obj" for row in related} <= {finding["target"]["target-id"]}
+            behind = [objective[missed[each["risk-uuid"]]] for each in finding.get("related-risks", ())]
+            assert behind == [row for row in related if row.verdict is Verdict.NOT_MET]
+            if not props(finding).get("provider"):
+                assert len(related) == int(props(finding)["total"])
 
 
 def test_a_risk_is_what_is_not_met_with_its_remedy_and_without_a_deadline(report: ReportContext) -> None:

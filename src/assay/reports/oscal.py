@@ -174,6 +174,9 @@ def _activity(context: ReportContext, control: Control) -> Mapping[str, Any]:
 
 def _result(run: _Run) -> Mapping[str, Any]:
     section, as_of = run.section, run.context.as_of.isoformat()
+    own: dict[str, list[Row]] = {}
+    for row in section.rows:
+        own.setdefault(row.objective, []).append(row)
     kind = "Workload" if section.id else {"check": "Check of", "assessment": "Organisation"}[run.context.kind]
     return _present(
         {
@@ -191,7 +194,9 @@ def _result(run: _Run) -> Mapping[str, Any]:
             "reviewed-controls": _reviewed(run),
             "observations": [_observation(run, row) for row in section.rows],
             "risks": [_risk(run, row) for row in section.rows if row.verdict is Verdict.NOT_MET],
-            "findings": [_finding(run, row) for row in section.objectives if row.verdict in _STATE],
+            "findings": [
+                _finding(run, row, own.get(row.id, ())) for row in section.objectives if row.verdict in _STATE
+            ],
             "remarks": _unseen(section),
         }
     )
@@ -354,7 +359,8 @@ def _mitigation(run: _Run, row: Row, approved: ApprovedException) -> Mapping[str
     }
 
 
-def _finding(run: _Run, row: ObjectiveRow) -> Mapping[str, Any]:
+def _finding(run: _Run, row: ObjectiveRow, own: Sequence[Row]) -> Mapping[str, Any]:
+    """Return the answer for one objective; `own` are its evaluations in the section."""
     state, reason = _STATE[row.verdict]
     target: dict[str, Any] = {
         "type": "objective-id",
@@ -364,7 +370,6 @@ def _finding(run: _Run, row: ObjectiveRow) -> Mapping[str, Any]:
     }
     if row.verdict in _IMPLEMENTED:
         target["implementation-status"] = {"state": _IMPLEMENTED[row.verdict]}
-    own = [each for each in run.section.rows if each.objective == row.id]
     risks = [run.lasting("risk", each.control, each.resource) for each in own if each.verdict is Verdict.NOT_MET]
     observations = [run.once("observation", each.control, each.resource) for each in own]
     return _present(
