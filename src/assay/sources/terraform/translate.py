@@ -31,7 +31,13 @@ _OF_NO_TYPE = frozenset(
 )
 _NOTHING: tuple[Value, ...] = (None, "", [], {})
 _BLOCKS = list_of(object_of(_=ANY))  # the type of what `derive` reads: blocks, as far as anybody knows
-_TAG_FIELDS = ({"Key", "Value"}, {"Key", "Value", "PropagateAtLaunch"})
+# Objects that are pairs of a name and a value, where Terraform has a map.
+_PAIRS = {
+    frozenset({"Key", "Value"}): ("Key", "Value"),
+    frozenset({"Key", "Value", "PropagateAtLaunch"}): ("Key", "Value"),
+    frozenset({"Name", "Value"}): ("Name", "Value"),
+    frozenset({"ParameterKey", "ParameterValue"}): ("ParameterKey", "ParameterValue"),
+}
 _SECURITY = re.compile(
     r"access|acl|admin|audit|auth|backup|block|cert|cidr|cipher|cors|credential|delet|encrypt|expos|firewall|iam|ingress"
     r"|kms|lock|log|mfa|password|permission|policy|principal|privileg|protect|public|retention|role|rotat|secret|secur"
@@ -161,8 +167,9 @@ class _Translation:
         if wanted.kind is Kind.OBJECT:
             return self._object(value, wanted, path)
         if wanted.kind is Kind.LIST and wanted.items is not None and wanted.items.kind is Kind.OBJECT:
-            if isinstance(value, Mapping) and set(wanted.items.fields) in _TAG_FIELDS:
-                return [{"Key": key, "Value": each} for key, each in value.items()]
+            pair = _PAIRS.get(frozenset(wanted.items.fields))
+            if isinstance(value, Mapping) and pair is not None:
+                return [{pair[0]: key, pair[1]: each} for key, each in value.items()]
             several = value if isinstance(value, list) else [value]
             return [each for each in (self._shaped(one, wanted.items, path) for one in several) if each is not None]
         if wanted.kind is Kind.MAP and isinstance(value, list) and len(value) == 1:
@@ -187,7 +194,7 @@ def _is_blocks(wanted: Type | None) -> bool:
     if wanted is None or wanted == POLICY:
         return False
     inner = wanted.items if wanted.kind is Kind.LIST else wanted
-    return inner is not None and inner.kind is Kind.OBJECT and set(inner.fields) not in _TAG_FIELDS
+    return inner is not None and inner.kind is Kind.OBJECT and frozenset(inner.fields) not in _PAIRS
 
 
 def _blocks(value: Value) -> Iterator[Mapping[str, Value]]:
