@@ -9,11 +9,24 @@ import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 from tests.laws.z3_strings import more_access
-from tests.permissions.worlds import callers_universe, pairs, policy, shared_pairs, some_requests, statements, universe
+from tests.permissions.worlds import (
+    ONE,
+    THREE,
+    TWO,
+    callers_universe,
+    pairs,
+    policy,
+    shared_pairs,
+    shared_statements,
+    some_requests,
+    statements,
+    universe,
+)
 
 from assay.permissions.evaluate import allows, covers
 from assay.permissions.policy import Kind, Policy
-from assay.permissions.questions import Comparison, minimise
+from assay.permissions.questions import Comparison, minimise, public
+from assay.permissions.request import CallerKind, Request
 from assay.permissions.solve import Answer, Found, Query, search
 
 Pair = tuple[list[dict[str, Any]], list[dict[str, Any]]]
@@ -81,6 +94,26 @@ def test_callers_are_searched_as_they_are_evaluated(pair: Pair) -> None:
     if answer.found is Found.NONE:
         for request in callers_universe():
             assert not (allows((left,), request) is True and allows((right,), request) is False), request
+
+
+@settings(QUICK, max_examples=150)
+@given(st.lists(shared_statements(), min_size=1, max_size=3))
+def test_a_policy_that_is_not_public_lets_no_stranger_in(stated: list[dict[str, Any]]) -> None:
+    shared = policy(*stated, kind=Kind.RESOURCE)
+    answer = public(shared).answer
+    if answer.found is Found.YES:
+        assert answer.request is not None
+        assert allows((shared,), answer.request) is True
+        assert answer.request.caller.account not in (ONE, TWO)
+    elif answer.found is Found.NONE:
+        strangers = (each for each in callers_universe() if each.caller.account in ("", THREE) and _far(each))
+        assert not any(allows((shared,), each) is True for each in strangers)
+
+
+def _far(request: Request) -> bool:
+    """Neither a service, nor of the network and organisation that the policies of the universe name."""
+    ours = request.context["aws:sourcevpc"] == ("vpc-1",) or request.context["aws:principalorgid"] == ("o-1",)
+    return request.caller.kind is not CallerKind.SERVICE and not ours
 
 
 @pytest.mark.slow
