@@ -464,47 +464,63 @@ def test_a_resource_that_is_not_recorded_exists_and_is_unknown(written: Written)
     assert _is_not_collected(volume.properties["Encrypted"])
 
 
-def test_a_type_in_the_form_of_the_registry_is_read_by_its_schema(written: Written) -> None:
-    item = _changed(
-        "AWS::EC2::Volume",
-        resourceType="AWS::ECR::Repository",
-        resourceId="images",
-        configuration={
-            "RepositoryName": "images",
-            "ImageTagMutability": "IMMUTABLE",
-            "ImageScanningConfiguration": {"ScanOnPush": True},
-            "Unheard": 1,
-        },
-    )
-    repository = _only(aws_config.read([written(system.snapshot([item]))]), "AWS::ECR::Repository")
-    assert repository.properties["ImageTagMutability"] == "IMMUTABLE"
-    assert repository.properties["ImageScanningConfiguration"] == {"ScanOnPush": True}
-    assert "LifecyclePolicy" not in repository.properties  # the registry describes whole resources: it has none
+def _workgroup(written: Written, configuration: Any) -> Any:
+    """What is said of a type that has no table."""
+    kind = "AWS::Athena::WorkGroup"
+    assert kind not in ENTRIES
+    item = _changed("AWS::EC2::Volume", resourceType=kind, resourceId="queries", configuration=configuration)
+    return _said(_only(aws_config.read([written(system.snapshot([item]))]), kind))
 
 
-def test_a_type_in_the_form_of_its_service_is_read_where_the_schema_knows_all_of_it(written: Written) -> None:
-    item = _changed(
-        "AWS::EC2::Volume",
-        resourceType="AWS::ECR::Repository",
-        resourceId="images",
-        configuration={"repositoryName": "images"},
-    )
-    repository = _only(aws_config.read([written(system.snapshot([item]))]), "AWS::ECR::Repository")
-    assert repository.properties["RepositoryName"] == "images"
-    assert _is_not_collected(repository.properties["LifecyclePolicy"])  # it may have no such attribute
+def test_a_type_in_the_spelling_of_the_registry_is_read_by_its_schema(written: Written) -> None:
+    settings = {"EnforceWorkGroupConfiguration": True}
+    said = _workgroup(written, {"Name": "queries", "State": "ENABLED", "WorkGroupConfiguration": settings, "Later": 1})
+    assert said["State"] == "ENABLED"
+    assert said["WorkGroupConfiguration"]["EnforceWorkGroupConfiguration"] is True
+    assert "Later" not in said
+    assert _is_not_collected(said["Description"])  # items of the type may never have it
+
+
+def test_a_type_in_the_spelling_of_its_service_is_read_where_the_schema_knows_all_of_it(written: Written) -> None:
+    said = _workgroup(written, {"name": "queries", "state": "ENABLED"})
+    assert said["State"] == "ENABLED"
+    assert _is_not_collected(said["WorkGroupConfiguration"])
 
 
 @pytest.mark.parametrize(
-    "configuration", [{"repositoryName": "images", "createdAt": "2020"}, {"RepositoryName": ["a"]}]
+    "configuration", [{"name": "queries", "createdAt": "2020"}, {"Name": ["queries"]}, {"State": "ENABLED"}]
 )
 def test_a_type_in_another_form_is_not_mapped_and_not_dropped(written: Written, configuration: Any) -> None:
-    item = _changed(
-        "AWS::EC2::Volume", resourceType="AWS::ECR::Repository", resourceId="images", configuration=configuration
-    )
-    repository = _only(aws_config.read([written(system.snapshot([item]))]), "AWS::ECR::Repository")
-    value = repository.properties["ImageTagMutability"]
+    value = _workgroup(written, configuration)["State"]
     assert isinstance(value, Unknown)
-    assert str(value.reason) == "what AWS Config says of AWS::ECR::Repository is in a form that is not mapped"
+    assert str(value.reason) == "what AWS Config says of AWS::Athena::WorkGroup is in a form that is not mapped"
+
+
+def test_a_newer_type_says_what_its_table_lists_and_no_more(written: Written) -> None:
+    item = _changed(
+        "AWS::EC2::Volume",
+        resourceType="AWS::ECR::Repository",
+        resourceId="images",
+        configuration={"RepositoryName": "images", "ImageTagMutability": "IMMUTABLE"},
+    )
+    said = _said(_only(aws_config.read([written(system.snapshot([item]))]), "AWS::ECR::Repository"))
+    assert said["ImageTagMutability"] == "IMMUTABLE"
+    assert "LifecyclePolicy" not in said
+    assert _is_not_collected(said["EncryptionConfiguration"])
+
+
+def test_the_user_data_of_a_launch_template_that_is_left_out_is_unknown(written: Written) -> None:
+    item = _changed(
+        "AWS::EC2::Volume",
+        resourceType="AWS::EC2::LaunchTemplate",
+        resourceId="lt-1",
+        configuration={"LaunchTemplateName": "web", "LaunchTemplateData": {"ImageId": "ami-1"}},
+    )
+    data = _said(_only(aws_config.read([written(system.snapshot([item]))]), "AWS::EC2::LaunchTemplate"))[
+        "LaunchTemplateData"
+    ]
+    assert data["ImageId"] == "ami-1"
+    assert _is_not_collected(data["UserData"])
 
 
 def test_a_type_that_cloudformation_does_not_have_is_counted(written: Written) -> None:
@@ -588,8 +604,8 @@ def test_a_warehouse_says_in_words_whether_it_is_in_several_zones(
     assert "LoggingProperties" not in found  # said to be off
 
 
-def test_a_table_speaks_about_at_least_forty_types() -> None:
-    assert len(mapped_types()) >= 40
+def test_a_table_speaks_about_at_least_fifty_types() -> None:
+    assert len(mapped_types()) >= 50
     assert mapped_types()["AWS::IAM::Policy"] == "AWS::IAM::ManagedPolicy"
 
 

@@ -185,7 +185,8 @@ def _by_schema(item: Item) -> Mapping[str, Value]:
     """Return the properties of a type without a table: what its configuration says, if that is CloudFormation's form.
 
     It is when it has what the schema requires, and nothing that the schema would refuse. Names in CloudFormation's own
-    spelling come from the registry, which describes whole resources; others are the service's, and may lack anything.
+    spelling may come from a later schema than ours; any other that the schema does not know shows another form. What is
+    left out, this type's items may never have: it is unknown.
     """
     kind, configuration = item.type, item.configuration or {}
     schema, fields = resource_schema(kind), fields_of(kind)
@@ -202,7 +203,7 @@ def _by_schema(item: Item) -> Mapping[str, Value]:
     if refused or not needed <= properties.keys() or (unknown and not registry):
         why = f"what AWS Config says of {kind} is in a form that is not mapped"
         return unread(kind, Reason(Cause.NOT_COLLECTED, kind, why))
-    return observed(kind, *_identified(item, kind, properties, None), whole=item.whole and registry)
+    return observed(kind, *_identified(item, kind, properties, None), whole=False)
 
 
 def _is_refused(value: Value, wanted: Type) -> bool:

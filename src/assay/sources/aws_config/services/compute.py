@@ -199,6 +199,16 @@ TABLE: tuple[Entry, ...] = (
         rows={"VpcConfig.VpcId": "vpcConfig.vpcId", "VpcConfig.SecurityGroupIds": "vpcConfig.securityGroupIds"},
     ),
     Entry(
+        "AWS::CodePipeline::Pipeline",
+        rows={
+            "ArtifactStore": "pipeline.artifactStore",
+            "Name": "pipeline.name",
+            "RoleArn": "pipeline.roleArn",
+            "Stages": "pipeline.stages",
+        },
+        maybe={"PipelineType": "pipeline.pipelineType", "Triggers": "pipeline.triggers"},
+    ),
+    Entry(
         "AWS::CloudFront::Distribution",
         same=("DomainName", "Id"),
         derive=_distribution,

@@ -141,6 +141,20 @@ TABLE: tuple[Entry, ...] = (
         },
     ),
     Entry(
+        "AWS::RDS::DBSubnetGroup",
+        same=("DBSubnetGroupDescription", "DBSubnetGroupName"),
+        rows={"SubnetIds": "subnets.*.subnetIdentifier"},
+    ),
+    Entry(
+        "AWS::RDS::EventSubscription",
+        same=("Enabled", "SnsTopicArn", "SourceType"),
+        rows={
+            "EventCategories": "eventCategoriesList",
+            "SourceIds": "sourceIdsList",
+            "SubscriptionName": "custSubscriptionId",
+        },
+    ),
+    Entry(
         "AWS::RDS::DBSnapshot",
         same=(
             "AllocatedStorage",
@@ -219,6 +233,11 @@ TABLE: tuple[Entry, ...] = (
         maybe={"SnapshotCopyRetentionPeriod": "clusterSnapshotCopyStatus.retentionPeriod"},
         derive=_warehouse,
         derived=("ClusterType",),
+    ),
+    Entry(
+        "AWS::Redshift::ClusterParameterGroup",
+        same=("Description", "ParameterGroupFamily", "ParameterGroupName"),
+        rows={"Parameters": "+Parameters"},
     ),
     Entry(
         "AWS::DynamoDB::Table",
