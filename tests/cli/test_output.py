@@ -17,8 +17,7 @@ ASCII = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
 def assay(*arguments: str | Path, shell: str = "", **environment: str) -> subprocess.CompletedProcess[bytes]:
     """Run the command line as its own process; `shell` is what follows it in a shell, such as "| head -1"."""
     command = [sys.executable, "-m", "assay", *map(str, arguments)]
-    given = {**os.environ, **environment}
-    given.pop("COLUMNS", None)
+    given = {key: each for key, each in os.environ.items() if key != "COLUMNS"} | environment
     if shell:
         return subprocess.run(
             ["bash", "-o", "pipefail", "-c", f'"$@" {shell}', "bash", *command],
@@ -106,3 +105,25 @@ def test_a_fault_of_ours_is_not_the_answer_not_met(template: Path, tmp_path: Pat
 def test_no_home_and_no_cache_are_done_without(template: Path, environment: dict[str, str]) -> None:
     said = assay("check", template, **{"XDG_CACHE_HOME": "", **environment})
     assert said.returncode == 1, said.stderr
+
+
+def test_the_overview_fits_a_narrow_terminal_with_every_name_whole() -> None:
+    said = assay("assess", REPOSITORY / "examples" / "acme", COLUMNS="80").stdout.decode()
+    overview = said.split("Objectives by answer")[1].split("\n\n")[0]
+    assert "organisation" in overview
+    assert "…" not in overview
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["-w", "shop"], "add --repository"),
+        (["--stage", "prod"], "add --repository"),
+        (["-p", "A=1", "-p", "A=2"], "is given as '1' and as '2'"),
+        (["-p", "Nothing=1"], "no template declares a parameter 'Nothing'"),
+    ],
+)
+def test_an_option_that_would_do_nothing_is_refused(template: Path, arguments: list[str], message: str) -> None:
+    said = assay("check", template, *arguments)
+    assert said.returncode == 2
+    assert message in said.stderr.decode()

@@ -21,10 +21,14 @@ def command(
         list[str] | None, typer.Option("--parameter", "-p", metavar="NAME=VALUE", help="Value of a template parameter.")
     ] = None,
     account: Annotated[
-        str, typer.Option(help="Account id that AWS::AccountId stands for, and that a plan is applied in.")
+        str,
+        typer.Option(
+            help="Account id that AWS::AccountId stands for, and that a plan and descriptions of resources are of."
+        ),
     ] = "",
     region: Annotated[
-        str, typer.Option(help="Region that AWS::Region stands for, and that a plan is applied in.")
+        str,
+        typer.Option(help="Region that AWS::Region stands for, and that a plan and descriptions of resources are of."),
     ] = "",
     repository: Annotated[
         Path | None,
@@ -53,10 +57,13 @@ def command(
     Exit code: 0 all met, 1 something is not met, 2 a file is wrong, 3 something could not be decided.
     """
     from assay.cli.output import emit, finish, moment, working, write
+    from assay.errors import UsageError
     from assay.operations.check import Selection, check
     from assay.reports import context
     from assay.sources.cloudformation import Context
 
+    if (workload or stage) and repository is None:
+        raise UsageError("--workload and --stage say whose exceptions of a repository count; add --repository")
     given = Context(parameters=assignments(parameter or []), account=account, region=region)
     selection = Selection(tuple(control or ()), severity, repository, workload, stage)
     with working("reading and judging"):
@@ -70,10 +77,14 @@ def command(
 
 
 def assignments(given: list[str]) -> dict[str, str]:
-    """Return NAME=VALUE pairs as a mapping. Raises UsageError on anything else."""
+    """Return NAME=VALUE pairs as a mapping. Raises UsageError on anything else, and on two values for one name."""
     from assay.errors import UsageError
 
+    found: dict[str, str] = {}
     for each in given:
-        if "=" not in each or each.startswith("="):
+        name, equals, value = each.partition("=")
+        if not name or not equals:
             raise UsageError(f"--parameter {each!r}: expected NAME=VALUE")
-    return dict(each.split("=", 1) for each in given)
+        if found.setdefault(name, value) != value:
+            raise UsageError(f"--parameter {name} is given as {found[name]!r} and as {value!r}; leave one out")
+    return found

@@ -76,9 +76,9 @@ def _assessment(context: ReportContext, limit: int) -> Iterator[RenderableType]:
 def _overview(context: ReportContext) -> RenderableType:
     table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, header_style="bold")  # fits 80 columns
     for name, justify in (("workload", "left"), ("stage", "left"), ("answer", "left")):
-        table.add_column(name, justify=justify)  # type: ignore[arg-type]  # rich's literal
+        table.add_column(name, justify=justify, no_wrap=name != "answer")  # type: ignore[arg-type]  # rich's literal
     for name in ("met", "inherited", "not met", "unknown", "excepted", "n/a", "resources"):
-        table.add_column(name, justify="right")
+        table.add_column(name, justify="right", no_wrap=name != "not met")
     for section in context.sections:
         tally = Counter(each.verdict for each in section.objectives)
         table.add_row(
