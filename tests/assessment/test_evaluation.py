@@ -83,6 +83,8 @@ def test_of_a_fragment_only_controls_that_read_its_part_are_in_scope(repository:
     control = repository.controls["bucket-has-versions"]
     assert not in_scope(control, bucket({"Policy": {"Statement": []}}, fragment=True))
     assert in_scope(control, bucket({"VersioningConfiguration": {}}, fragment=True))
+    part = Inventory((bucket({"Policy": {"Statement": []}}, fragment=True),))
+    assert evaluate_all([control], part, {}, TODAY) == ()
 
 
 def test_every_pair_of_control_and_resource_in_scope_gets_one_verdict(repository: Repository) -> None:

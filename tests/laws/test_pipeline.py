@@ -111,9 +111,23 @@ def test_every_control_judges_every_resource_in_its_scope_exactly_once(resources
         for resource in inventory.resources
         if resource.type == each.control.resource and not resource.fragment
     }
-    parts = pairs.keys() - whole
-    assert whole <= pairs.keys()
-    assert all(inventory.by_id[resource].fragment for _, resource in parts)
+    parts = {
+        (name, resource.id)
+        for name, each in CONTROLS.items()
+        for resource in inventory.resources
+        if resource.type == each.control.resource and resource.fragment
+        if {path[0] for path in each.require.reads if path} & resource.properties.keys()
+    }
+    assert pairs.keys() == whole | parts
+
+
+@_SETTINGS
+@given(templates)
+def test_unknown_has_a_reason_and_every_verdict_a_place(resources: dict[str, Any]) -> None:
+    for each in judged(inventory_of(resources)):
+        assert bool(each.reasons) is (each.verdict is Verdict.UNKNOWN), each
+        assert each.positions
+        assert all(place.file == "t.json" and place.line for place in each.positions)
 
 
 def _leaves(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
