@@ -425,6 +425,20 @@ def test_parts_are_known_to_be_all_where_a_snapshot_holds_their_type(written: Wr
     assert _is_not_collected(_said(by_id["vpc-2"])["Endpoints"])  # nobody recorded any
 
 
+@pytest.mark.parametrize("damage", ["cut", "element"])
+def test_parts_are_not_known_to_be_all_in_a_snapshot_that_is_broken(written: Written, damage: str) -> None:
+    logged = [each for each in system.items() if each["resourceType"] in ("AWS::EC2::VPC", "AWS::EC2::FlowLog")]
+    whole = json.dumps(
+        system.snapshot([*logged, {"resourceType": "AWS::EC2::FlowLog"}] if damage == "element" else logged)
+    )
+    network = _said(
+        _only(aws_config.read([written((whole if damage == "element" else whole[:-2]).encode())]), "AWS::EC2::VPC")
+    )
+    rest, log = network["FlowLogs"]
+    assert _is_not_collected(rest)
+    assert log["TrafficType"] == "ALL"
+
+
 def test_parts_are_not_known_to_be_all_in_a_history(written: Written) -> None:
     history = {"fileVersion": "1.0", "configurationItems": system.items()}
     network = _only(aws_config.read([written(history)]), "AWS::EC2::VPC")

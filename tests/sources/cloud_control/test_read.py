@@ -73,6 +73,11 @@ def test_a_list_that_goes_on_is_a_gap_and_shows_nothing_to_be_missing(read: Read
     assert [each.reason.subject for each in inventory.gaps] == ["AWS::S3::BucketPolicy"]
 
 
+def test_a_list_with_an_element_that_is_no_description_shows_nothing_to_be_missing(read: Read) -> None:
+    broken = {**system.listed("AWS::S3::BucketPolicy"), "ResourceDescriptions": [{"Properties": "{}"}]}
+    assert _is_not_collected(_said(read(_bucket(), broken))["Policy"])
+
+
 def test_a_policy_that_is_described_apart_is_its_buckets(read: Read) -> None:
     policy = next(each for each in system.descriptions() if each["TypeName"] == "AWS::S3::BucketPolicy")
     assert _said(read(_bucket(), policy))["Policy"]["Statement"][0]["Effect"] == "Deny"

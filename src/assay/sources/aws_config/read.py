@@ -75,9 +75,10 @@ def read(paths: Sequence[Path]) -> Inventory:
     gaps: list[Gap] = []
     listed: dict[tuple[str, str], set[str]] = defaultdict(set)
     for path in {each.resolve(): each for each in paths}.values():
-        snapshot = is_snapshot(path)
+        broken, seen = False, set[tuple[str, str, str]]()
         for each in stream(path):
             if isinstance(each, Fault):
+                broken = True
                 faults.append(each)
             elif isinstance(each, Gap):
                 gaps.append(each)
@@ -85,9 +86,10 @@ def read(paths: Sequence[Path]) -> Inventory:
                 known = latest.get(each.id)
                 if known is None or _moment(each.observed) >= _moment(known.observed):
                     latest[each.id] = each
-                if snapshot:
-                    for one in each.resources:
-                        listed[one.origin.account, one.origin.region].add(one.type)
+                seen |= {(one.origin.account, one.origin.region, one.type) for one in each.resources}
+        if is_snapshot(path) and not broken:
+            for account, region, kind in seen:
+                listed[account, region].add(kind)
     return _inventory(latest, listed, faults, gaps)
 
 

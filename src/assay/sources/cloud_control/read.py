@@ -97,12 +97,12 @@ def _answer(element: streams.Element, file: str, context: Context) -> Iterator[D
         return
     origin = Origin("cloud_control", Position(file, element.line), context.account, context.region)
     descriptions = several if isinstance(several, list) else [one]
-    for each in descriptions:
-        yield _described(each, kind, origin, whole=one is not None)
+    described = [_described(each, kind, origin, whole=one is not None) for each in descriptions]
+    yield from described
     if isinstance(several, list) and answer.get(_NEXT):
         detail = f"the list of {kind} goes on: there is a next token"
         yield Gap(f"{context.account}/{context.region}/{kind}", Reason(Cause.NOT_COLLECTED, kind, detail))
-    elif isinstance(several, list):
+    elif isinstance(several, list) and not any(isinstance(each, Fault) for each in described):
         yield Listed(kind)
 
 
