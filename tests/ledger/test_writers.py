@@ -1,5 +1,6 @@
 """Writers that are killed at every step, and eight at once: nothing acknowledged is lost, nothing doubled."""
 
+import itertools
 import random
 import signal
 import subprocess
@@ -9,6 +10,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from tests.ledger import worlds
 from tests.ledger.worlds import MANIFEST
 
 from assay.errors import UsageError
@@ -133,6 +135,29 @@ def test_an_unfinished_append_is_neither_wrong_nor_passed(place: tuple[Path, Pat
     assert not found.passed
     settle(bucket, signer.public)
     assert verify(bucket, signer.public).passed
+
+
+def test_a_log_that_grows_while_it_is_verified_is_never_called_wrong() -> None:
+    """A writer appends a run at each moment of a verification in turn."""
+    key = worlds.signer()
+    for moment in range(1_000):
+        memory = worlds.ledger((3, 260))
+        reads = itertools.count()
+
+        class Growing:
+            names = memory.names
+
+            def get(self, name: str) -> bytes | None:
+                if next(reads) == moment:  # noqa: B023  # used before the next round
+                    append(memory, key, worlds.run("meanwhile", 5))  # noqa: B023
+                return memory.get(name)  # noqa: B023
+
+        found = verify(Growing(), key.public)
+        assert not found.wrong, (moment, found.wrong)
+        if next(reads) <= moment:
+            break
+    assert found.passed
+    assert moment > 20
 
 
 def test_what_cannot_be_a_run_is_refused() -> None:
