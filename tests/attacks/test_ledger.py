@@ -279,3 +279,11 @@ def test_a_pack_with_two_members_of_one_name_is_refused(pack: Path, tmp_path: Pa
         archive.writestr("checkpoint", b"another")
     with pytest.raises(UsageError, match="two members"):
         Pack(path)
+
+
+def test_a_member_that_claims_to_be_huge_is_not_unpacked(pack: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assay.ledger.store.LARGEST_MEMBER", 2_000)
+    found = verify(Pack(pack), KEY)
+    assert not found.wrong
+    assert found.open
+    assert "larger than" in found.open.detail

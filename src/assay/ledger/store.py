@@ -27,6 +27,9 @@ _UNREADABLE = (
 )
 
 
+LARGEST_MEMBER = 2**30  # bytes; a few kilobytes of archive can claim to be more than fits into memory
+
+
 class Denied(UsageError):
     """We may not or cannot read it: nothing can be said of what is there."""
 
@@ -107,9 +110,11 @@ class Pack:
         self._names = frozenset(listed)
 
     def get(self, name: str) -> bytes | None:
-        """Return an object, None when there is none."""
+        """Return an object, None when there is none. Raises Denied when it is larger than we read."""
         if name not in self._names:
             return None
+        if self._archive.getinfo(name).file_size > LARGEST_MEMBER:
+            raise Denied(f"{name} could not be read: it is larger than {LARGEST_MEMBER} bytes")
         try:
             return self._archive.read(name)
         except _UNREADABLE:
