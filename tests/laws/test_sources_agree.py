@@ -5,8 +5,9 @@ Each row says one resource twice. All is read as one template and as one plan, a
 
 import datetime
 import json
+import random
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -1052,3 +1053,30 @@ def test_a_plan_knows_hardly_less_than_the_template(system: tuple[Said, ...]) ->
     planned = _verdicts(terraform.read_text(_plan(system), "p.json", terraform.Context()), system)
     lost = [key for key in templated if templated[key] in _DECIDED and planned[key] is Verdict.UNKNOWN]
     assert lost == []
+
+
+def _hidden(made: Made, chance: random.Random) -> Made:
+    """The same resource, with some of its attributes computed from what nobody knows yet."""
+    hidden = [name for name in made.values if chance.random() < 0.2]
+    return replace(
+        made,
+        values={name: each for name, each in made.values.items() if name not in hidden},
+        unknown={**made.unknown, **dict.fromkeys(hidden, True)},
+        refers={**made.refers, **dict.fromkeys(hidden, "local.unknown")},
+    )
+
+
+@pytest.mark.parametrize("system", [CAREFUL, CARELESS], ids=["careful", "careless"])
+@pytest.mark.parametrize("seed", range(8))
+def test_what_becomes_known_decides_and_never_turns_an_answer(system: tuple[Said, ...], seed: int) -> None:
+    """Law 2: a plan that knows less never says the opposite."""
+    chance = random.Random(seed)
+    hidden = tuple(replace(each, made=tuple(_hidden(made, chance) for made in each.made)) for each in system)
+    known = _verdicts(terraform.read_text(_plan(system), "p.json", terraform.Context()), system)
+    less = _verdicts(terraform.read_text(_plan(hidden), "p.json", terraform.Context()), system)
+    turned = {
+        key: (str(less[key]), str(known[key]))
+        for key in less
+        if key in known and less[key] in _DECIDED and known[key] in _DECIDED and less[key] != known[key]
+    }
+    assert turned == {}

@@ -66,6 +66,20 @@ def test_a_rule_of_nobody_knows_which_group_may_be_in_each() -> None:
     assert isinstance(doubt, Unknown)
 
 
+def test_a_name_that_nobody_has_may_be_of_whom_has_none_yet() -> None:
+    """A bucket whose name is computed may turn out to be the one that a part names."""
+    nameless = Made("aws_s3_bucket.n", {}, {"bucket": True}, {"bucket": "local.name"})
+    unnamed = Made("aws_s3_bucket.u", {}, {"bucket": True})  # AWS makes up its name: nobody can know it already
+    made = (
+        Made("aws_s3_bucket_versioning.v", {"bucket": "orders", **_ENABLED}),
+        Made("aws_s3_bucket_policy.p", {"bucket": "orders", "policy": "{}"}),
+    )
+    found = {each.name: each.properties for each in read_plan(nameless, unnamed, *made).resources}
+    assert isinstance(found["aws_s3_bucket.n"]["VersioningConfiguration"], Unknown)
+    assert isinstance(found["aws_s3_bucket.n"]["Policy"], Unknown)
+    assert not found["aws_s3_bucket.u"]
+
+
 def test_a_part_may_name_its_owner_through_another_part() -> None:
     """So that one waits for the other: bucket = aws_s3_bucket_versioning.v.bucket"""
     first = Made("aws_s3_bucket_versioning.v", _ENABLED, {"bucket": True}, {"bucket": "aws_s3_bucket.b.id"})

@@ -5,13 +5,15 @@ whose owner is declared elsewhere makes a fragment of the owner's type. One whos
 any resource of that type in the plan: what the part would state of them is unknown, unless another part states it.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assay.inventory.naming import Names
 from assay.inventory.resource import Resource
-from assay.inventory.services import FOLDS
+from assay.inventory.schema import resource_schema, resource_types
+from assay.inventory.services import FOLDS, table
 from assay.inventory.tables import Fold
 from assay.inventory.values import Cause, Reason, Unknown, Value
 from assay.sources.terraform.mapping import Entry
@@ -38,7 +40,7 @@ def joined(resources: Iterable[Resource], parts: Sequence[Part]) -> list[Resourc
     names = Names(found.values())
     called = _texts_by_type(found.values())
     marked: dict[str, Resource] = {}
-    doubtful: dict[str, dict[str, Part]] = defaultdict(dict)  # type of owner → property → a part that may state it
+    doubtful: dict[tuple[str, bool], dict[str, Part]] = defaultdict(dict)  # (type, whether anybody's) → property → part
     stated: dict[str, set[str]] = defaultdict(set)
     for part in parts:
         owner = _owner(part, names, found)
@@ -47,9 +49,10 @@ def joined(resources: Iterable[Resource], parts: Sequence[Part]) -> list[Resourc
         if owner is None:
             fragment = _fragment(part)
             marked[fragment.id] = fragment
-            if _may_be_any(part, called):
+            anybody = _may_be_any(part, called)
+            if anybody or _is_name(part.owner):
                 for name in part.states:
-                    doubtful[part.entry.type].setdefault(name, part)
+                    doubtful[part.entry.type, anybody].setdefault(name, part)
         else:
             found[owner] = _with(found[owner], part)
             stated[owner] |= part.states.keys()
@@ -57,7 +60,10 @@ def joined(resources: Iterable[Resource], parts: Sequence[Part]) -> list[Resourc
         if part.resource.id not in found:
             marked.setdefault(part.resource.id, replace(part.resource, folded_into=into))
     for owner, resource in found.items():
-        if doubts := doubtful.get(resource.type):
+        doubts = doubtful.get((resource.type, True), {})
+        if nameless := doubtful.get((resource.type, False)):
+            doubts = {**nameless, **doubts} if _is_nameless(resource) else doubts
+        if doubts:
             found[owner] = _in_doubt(resource, doubts, stated[owner])
     return [*_doubted(found), *marked.values()]
 
@@ -68,29 +74,55 @@ def _owner(part: Part, names: Names, known: Mapping[str, Resource]) -> str | Non
 
 
 def _doubted(resources: Mapping[str, Resource]) -> Iterator[Resource]:
-    """Yield the resources; what a part states that may belong to any of them is in doubt."""
-    doubts = {row: part for row in FOLDS if not row.follow for part in _homeless(resources, row)}
+    """Yield the resources; what a part that folds states, and that may belong to any of them, is in doubt."""
+    names = Names(resources.values())
+    nameless = {each.id for each in resources.values() if _is_nameless(each)}
+    doubts = [(row, *each) for row in FOLDS if not row.follow for each in _homeless(resources, row, names, nameless)]
     if not doubts:
         yield from resources.values()
         return
-    names = Names(resources.values())
-    certain = {(row.into, owner) for row in doubts for owner in _certain(resources, row, names)}
+    certain = {(row.into, owner) for row, _, _ in doubts for owner in _certain(resources, row, names)}
     for resource in resources.values():
         properties = dict(resource.properties)
-        for row, part in doubts.items():
-            if row.owner == resource.type and row.many:
+        for row, part, anybody in doubts:
+            if row.owner != resource.type or not (anybody or resource.id in nameless):
+                continue
+            if row.many:
                 properties[row.into] = _added(properties.get(row.into), [_doubt(part)])
-            elif row.owner == resource.type and (row.into, resource.id) not in certain:
+            elif (row.into, resource.id) not in certain:
                 properties[row.into] = _doubt(part)
         yield replace(resource, properties=properties)
 
 
-def _homeless(resources: Mapping[str, Resource], row: Fold) -> Iterator[Resource]:
-    """Yield the resources that a row folds and that may belong to anybody."""
+def _homeless(
+    resources: Mapping[str, Resource], row: Fold, names: Names, nameless: set[str]
+) -> Iterator[tuple[Resource, bool]]:
+    """Yield a resource that a row folds and that may belong to anybody, and one that may to whom has no name yet."""
+    found: dict[bool, Resource] = {}
     for each in resources.values():
         key = each.properties.get(row.key) if each.type == row.source else None
-        if isinstance(key, Unknown) and key.reference is None and key.reason.cause is Cause.AFTER_APPLY:
-            yield each
+        for value in key if isinstance(key, list) else [key]:
+            if isinstance(value, Unknown) and value.reference is None and value.reason.cause is Cause.AFTER_APPLY:
+                found.setdefault(True, each)
+            elif nameless and _is_name(value) and not names.find(value, row.owner, each.origin.position.file):
+                found.setdefault(False, each)
+    yield from ((part, anybody) for anybody, part in found.items())
+
+
+# Identifiers that AWS makes: what does not exist yet has none.
+_MADE = re.compile(r"[a-z]{1,12}-[0-9a-f]{8,17}")
+
+
+def _is_name(value: Value) -> bool:
+    return isinstance(value, str) and bool(value) and not _MADE.fullmatch(value)
+
+
+def _is_nameless(resource: Resource) -> bool:
+    """Whether a resource has a name that is stated, and not known yet."""
+    schema = resource_schema(resource.type) if resource.type in resource_types() else None
+    identifier = schema.primary_identifier if schema is not None and len(schema.primary_identifier) == 1 else ()
+    values = (resource.properties.get(each) for each in (*table(resource.type).names, *identifier))
+    return any(isinstance(each, Unknown) and each.reference is None for each in values)
 
 
 def _certain(resources: Mapping[str, Resource], row: Fold, names: Names) -> Iterator[str]:
