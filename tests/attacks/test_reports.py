@@ -1,10 +1,13 @@
 """Names that mean harm, in every form of a report: shown as text, never a command, a tag, a path or a second line."""
 
+import csv
 import datetime
+import io
 import json
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping
 from pathlib import Path
+from types import ModuleType
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -16,7 +19,7 @@ from assay.inventory.resource import Gap, Inventory, Origin, Position, Resource
 from assay.inventory.values import Cause, Reason, Value
 from assay.operations import reading
 from assay.operations.check import Selection, check
-from assay.reports import context, html, junit, sarif, text
+from assay.reports import context, html, junit, ocsf, oscal, sarif, table, text
 from assay.reports import json as report_json
 from assay.reports.context import ReportContext
 from assay.reports.pages import pages
@@ -89,6 +92,22 @@ def test_junit_is_well_formed_and_keeps_the_figures(hostile: ReportContext) -> N
 def test_json_gives_names_as_they_are(hostile: ReportContext) -> None:
     printed = report_json.render(hostile)
     assert json.loads(printed)["sections"][0]["evaluations"][0]["name"] in (HOSTILE, f"{HOSTILE}2")
+    assert not {each for each in printed if each < " "} - {"\n"}
+
+
+def test_a_spreadsheet_finds_no_formula(hostile: ReportContext) -> None:
+    printed = table.render(hostile)
+    rows = list(csv.reader(io.StringIO(printed, newline="")))
+    assert len(rows) == hostile.counts.total + 1
+    assert not [cell for row in rows for cell in row if cell.lstrip()[:1] in ("=", "+", "-", "@") and cell.strip()]
+    assert not _commands(printed) - {"\r", "\n", *"\u202e\u2066\u200f"}
+
+
+@pytest.mark.parametrize("form", [oscal, ocsf])
+def test_what_others_read_is_well_formed(hostile: ReportContext, form: ModuleType) -> None:
+    printed = form.render(hostile)
+    for text_of_one in [printed] if form is oscal else printed.splitlines():
+        json.loads(text_of_one)
     assert not {each for each in printed if each < " "} - {"\n"}
 
 

@@ -85,19 +85,31 @@ def test_lines_of_a_log_are_not_folded(template: Path) -> None:
     assert all(each == each.rstrip() for each in lines)
 
 
-def test_a_fault_of_ours_is_not_the_answer_not_met(template: Path, tmp_path: Path) -> None:
-    broken = "import assay.operations.check as c\nc.check = lambda *a, **k: 1 / 0\nfrom assay.cli import main\nmain()\n"
+@pytest.mark.parametrize(
+    ("happens", "code", "message"),
+    [
+        ("1 / 0", 4, "assay: internal error, please report: ZeroDivisionError"),
+        ("os.kill(os.getpid(), signal.SIGINT)", 130, ""),
+    ],
+)
+def test_a_fault_of_ours_or_an_interruption_is_not_the_answer_not_met(
+    template: Path, happens: str, code: int, message: str
+) -> None:
+    script = (
+        f"import os, signal, assay.operations.check as c\nc.check = lambda *a, **k: {happens}\n"
+        "from assay.cli import main\nmain()\n"
+    )
     given = {**os.environ, "PYTHONPATH": str(REPOSITORY / "src")}
     said = subprocess.run(
-        [sys.executable, "-c", broken, "check", str(template)],
+        [sys.executable, "-c", script, "check", str(template)],
         check=False,
         env=given,
         capture_output=True,
         timeout=60,
         text=True,
     )
-    assert said.returncode == 4
-    assert "please report: ZeroDivisionError" in said.stderr
+    assert said.returncode == code
+    assert said.stderr.startswith(message)
     assert "Traceback" not in said.stderr
 
 
