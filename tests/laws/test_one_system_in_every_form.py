@@ -5,12 +5,14 @@ Where two forms decide, they decide the same; and a later stage that knows less 
 
 import datetime
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 from tests.sources import small_system as system
 
+import assay.catalog
 from assay.assessment.check import Check
 from assay.assessment.evaluation import Evaluation
 from assay.assessment.verdicts import Verdict
@@ -25,6 +27,13 @@ NOW = datetime.datetime(2026, 11, 1, tzinfo=datetime.UTC)
 WRITE_ONLY = {"MasterUserPassword", "SourceDBInstanceIdentifier", "AccessControl"}
 
 
+def _referring() -> set[str]:
+    """The types that controls look for among those that refer to a resource."""
+    folder = Path(assay.catalog.__file__ or "").parent / "controls"
+    text = "".join(each.read_text() for each in folder.glob("*/*.yaml"))
+    return set(re.findall(r'referrers\([^"]*"(AWS::[A-Za-z0-9:]+)"', text))
+
+
 def _checked(folder: Path, name: str, text: str) -> Check:
     path = folder / name
     path.write_text(text)
@@ -34,7 +43,7 @@ def _checked(folder: Path, name: str, text: str) -> Check:
 @pytest.fixture(scope="module")
 def forms(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Check]:
     folder = tmp_path_factory.mktemp("forms")
-    lists = [system.listed(kind) for kind in sorted({fold.source for fold in FOLDS})]
+    lists = [system.listed(kind) for kind in sorted({fold.source for fold in FOLDS} | _referring())]
     return {
         "template": _checked(folder, "template.json", system.template()),
         "config": _checked(folder, "config.json", json.dumps(system.snapshot())),
@@ -95,3 +104,29 @@ def test_what_matters_most_is_known_in_every_form(
 ) -> None:
     found = _verdicts(forms[form])[control, kind].verdict
     assert found is verdict or (form == "control" and found is Verdict.UNKNOWN and kind == "AWS::RDS::DBInstance")
+
+
+@pytest.mark.parametrize("left_out", range(len(system.items())))
+def test_less_knowledge_never_decides_otherwise(tmp_path: Path, forms: Mapping[str, Check], left_out: int) -> None:
+    """Law 2: what is missing from an API's answer leaves unknowns."""
+    items = system.items()
+    items.pop(left_out)
+    found = _verdicts(_checked(tmp_path, "less.json", json.dumps({"configurationItems": items})))
+    whole = _verdicts(forms["config"])
+    decided = {key: each for key, each in found.items() if each.verdict is not Verdict.UNKNOWN}
+    assert all(whole[key].verdict in (each.verdict, Verdict.UNKNOWN) for key, each in decided.items())
+
+
+@pytest.mark.parametrize("listed", [False, True])
+def test_who_refers_to_a_live_resource_is_known_where_all_of_the_type_were_given(tmp_path: Path, listed: bool) -> None:
+    stated = {"DBClusterIdentifier": "cluster", "Engine": "aurora-postgresql", "EngineMode": "provisioned"}
+    description = {"Identifier": "cluster", "Properties": json.dumps(stated)}
+    answers = [{"TypeName": "AWS::RDS::DBCluster", "ResourceDescription": description}]
+    answers += [system.listed("AWS::RDS::DBInstance")] if listed else []
+    found = _verdicts(_checked(tmp_path, "cluster.json", json.dumps(answers)))[
+        "rds-cluster-spans-zones", "AWS::RDS::DBCluster"
+    ]
+    assert found.verdict is (Verdict.NOT_MET if listed else Verdict.UNKNOWN)
+    if not listed:
+        (reason,) = found.reasons
+        assert str(reason) == "not every AWS::RDS::DBInstance beside cluster is among the resources given"

@@ -3,7 +3,7 @@
 from assay.expressions.frame import Frame, Program, failed
 from assay.expressions.tree import Call, Literal
 from assay.inventory.naming import pointers
-from assay.inventory.resource import Resource
+from assay.inventory.resource import LISTED, Resource
 from assay.inventory.schema import Kind, Type, list_of
 from assay.inventory.values import Cause, Choice, Reason, Unknown, Value
 
@@ -58,7 +58,8 @@ def targets(frame: Frame, values: Value, kind: str) -> Value:
 def referrers(frame: Frame, properties: Value, kind: str, field: str) -> Value:
     """Return the properties of the resources of a type that refer to a resource by a property.
 
-    A resource of which it is not known whether it refers to it, or whether it exists, is an element that may be absent.
+    A resource of which it is not known whether it refers to it, or whether it exists, is an element that may be absent;
+    so are those that exist and were not given.
     """
     if isinstance(properties, Unknown):
         return properties
@@ -72,6 +73,10 @@ def referrers(frame: Frame, properties: Value, kind: str, field: str) -> Value:
         doubt = next((doubt for doubt in (exists, refers) if isinstance(doubt, Unknown)), None)
         if refers is not False:
             found.append(frame.meet(each) if doubt is None else Unknown(doubt.reason))
+    listed = judged.attributes.get(LISTED)
+    if isinstance(listed, list | tuple) and kind not in listed:
+        detail = f"not every {kind} beside {judged.name} is among the resources given"
+        found.append(Unknown(Reason(Cause.NOT_COLLECTED, kind, detail)))
     return found
 
 

@@ -19,7 +19,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from assay.inventory.resource import Resource
+from assay.inventory.resource import LISTED, Resource
 from assay.inventory.schema import Kind, fields_of, resource_schema, resource_types
 from assay.inventory.services import table
 from assay.inventory.values import Cause, Reason, Unknown, Value
@@ -46,17 +46,19 @@ def observed(
     return properties
 
 
-def with_parts(resource: Resource, source: str, listed: frozenset[str]) -> Resource:
-    """Return a live resource whose separately declared parts are unknown, but for those of types that were `listed`.
+def with_parts(resource: Resource, source: str, listed: frozenset[str], held: frozenset[str] = frozenset()) -> Resource:
+    """Return a live resource that says what may exist beside it: separately declared parts, others that refer to it.
 
-    listed  Types of which every resource in this account and region was given.
+    listed  Types of which every resource in its account and region was given. Of others there may be more.
+    held    Types of parts that the resource itself was described with.
     """
     missing = {
         name: _not_collected(resource.type, name, source)
         for name, sources in _parts(resource.type)
-        if resource.properties.get(name) is None and not sources <= listed
+        if resource.properties.get(name) is None and not sources <= listed | held
     }
-    return replace(resource, properties={**resource.properties, **missing}) if missing else resource
+    attributes = {**resource.attributes, LISTED: sorted(listed)}
+    return replace(resource, properties={**resource.properties, **missing}, attributes=attributes)
 
 
 @lru_cache(maxsize=4096)

@@ -13,6 +13,13 @@ if TYPE_CHECKING:
     from assay.inventory.naming import Names
 
 
+LISTED = "Assay::Listed"
+"""Attribute of a resource beside which there may be others that were not given: the types of which all were given.
+
+A resource without it was declared together with all that there is.
+"""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Position:
     """A place in a file; line and column count from 1, 0 when the source has no lines (a live account)."""

@@ -14,7 +14,7 @@ from tests.sources import small_system as system
 from assay import streams
 from assay.inventory.defaults import type_at
 from assay.inventory.observed import observed
-from assay.inventory.resource import Inventory, Resource
+from assay.inventory.resource import LISTED, Inventory, Resource
 from assay.inventory.schema import fields_of
 from assay.inventory.values import Cause, Unknown
 from assay.sources import aws_config
@@ -437,6 +437,15 @@ def test_parts_are_not_known_to_be_all_in_a_snapshot_that_is_broken(written: Wri
     rest, log = network["FlowLogs"]
     assert _is_not_collected(rest)
     assert log["TrafficType"] == "ALL"
+
+
+def test_beside_a_resource_of_a_snapshot_all_of_the_recorded_types_are_known(written: Written) -> None:
+    def beside(content: Any) -> Any:
+        return _only(aws_config.read([written(content)]), "AWS::EC2::Volume").attributes[LISTED]
+
+    recorded = {each["resourceType"] for each in system.items() if each["awsRegion"] == system.REGION}
+    assert beside(system.snapshot()) == sorted(recorded)
+    assert beside({"configurationItems": system.items()}) == []
 
 
 def test_parts_are_not_known_to_be_all_in_a_history(written: Written) -> None:

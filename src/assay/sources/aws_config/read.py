@@ -103,11 +103,13 @@ def _inventory(
     _attach_policies(resources)
     whole = {key: frozenset(kinds) for key, kinds in listed.items()}
     held = {entry.becomes: entry.holds for entry in ENTRIES.values()}
+    nothing: frozenset[str] = frozenset()
     complete = [
         with_parts(
             each,
             _SOURCE,
-            whole.get((each.origin.account, each.origin.region), frozenset()) | held.get(each.type, frozenset()),
+            whole.get((each.origin.account, each.origin.region), nothing),
+            held.get(each.type, nothing),
         )
         for each in resources.values()
     ]
