@@ -184,6 +184,17 @@ def test_infixes_against_infixes_end() -> None:
     bounds.check()
 
 
+@pytest.mark.parametrize(("accounts", "expected"), [(300, Found.NONE), (8_000, Found.UNDETERMINED)])
+def test_policies_for_many_accounts_end(accounts: int, expected: Found) -> None:
+    bounds = Bounds()
+    roles = [f"arn:aws:iam::{100_000_000_000 + each}:role/r{each}" for each in range(accounts)]
+    shared = policy(*(allow(Principal={"AWS": each}) for each in roles), kind=Kind.RESOURCE)
+    answer = search(Query(allowed=((shared,),), refused=((shared,),)))
+    assert answer.found is expected
+    assert expected is Found.NONE or "more callers than the budget" in answer.why
+    bounds.check()
+
+
 def test_a_budget_of_candidates_ends_the_search() -> None:
     chance = random.Random(3)
     names = ["".join(chance.choices("ab", k=3)) for _ in range(40)]

@@ -96,7 +96,7 @@ def caller_table(
     """Return the shapes for these policies. `strangers`: only callers outside the organisation and trusted accounts."""
     survey = _Survey(policies)
     inside = set(trusted) | (set(organisation.paths) | {organisation.management} if organisation else set())
-    world = _World(survey, frozenset(inside), organisation, strangers)
+    world = _World(survey, frozenset(inside), organisation, strangers, survey.fresh(inside))
     if not (survey.concerned or strangers):
         return Table((world.in_account(CallerKind.ROLE, world.fresh),))
     accounts = [world.fresh, *sorted((survey.accounts | inside) - {"", world.fresh})]
@@ -112,17 +112,16 @@ def caller_table(
 
 @dataclass(frozen=True)
 class _World:
-    """What is known about accounts: who is inside, and whether only strangers are asked about."""
+    """What is known about accounts: who is inside, and whether only strangers are asked about.
+
+    fresh  An account that nobody mentions; it stands for all of them.
+    """
 
     survey: "_Survey"
     inside: frozenset[str]
     organisation: Organisation | None
     strangers: bool
-
-    @property
-    def fresh(self) -> str:
-        """An account that nobody mentions; it stands for all of them."""
-        return self.survey.fresh(self.inside)
+    fresh: str
 
     def in_account(self, kind: CallerKind, account: str, session: str = "", *, pathed: bool = False) -> Shape:
         """Return a shape with the domains of the keys that follow from it."""

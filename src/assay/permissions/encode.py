@@ -46,6 +46,9 @@ class Encoder:
         self.conflicts = conflicts
         self.atoms: dict[int, Atom] = {}
         self.shapes: dict[int, Shape] = {conflicts.variable(): each for each in table.shapes}
+        self._by_account: dict[str, list[tuple[int, Shape]]] = {}
+        for variable, shape in self.shapes.items():
+            self._by_account.setdefault(shape.account, []).append((variable, shape))
         self.typed: dict[str, list[Typed]] = {}
         self._variables: dict[str, dict[AnyTest, int]] = {}
         self._covered: dict[Statement, Formula] = {}
@@ -226,10 +229,11 @@ class Encoder:
     def _aws(self, name: str) -> Formula:
         account = account_named(name)
         if account:
-            return disjunction(variable for variable, shape in self.shapes.items() if shape.account == account)
+            return disjunction(variable for variable, _ in self._by_account.get(account, ()))
+        of_account = self._by_account.get(name.split(":")[4], ()) if name.count(":") > 4 else ()
         if ":assumed-role/" in name:
-            return disjunction(variable for variable, shape in self.shapes.items() if shape.session == name)
-        able = [variable for variable, shape in self.shapes.items() if shape.account and shape.arns.matches(name)]
+            return disjunction(variable for variable, shape in of_account if shape.session == name)
+        able = [variable for variable, shape in of_account if shape.arns.matches(name)]
         return conjunction((disjunction(able), self.atom("aws:principalarn", exactly(name)))) if able else False
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from assay.permissions.callers import caller_table
+from assay.permissions.callers import Table, caller_table
 from assay.permissions.encode import Encoder
 from assay.permissions.evaluate import allows, covers
 from assay.permissions.formula import Conflicts, negation
@@ -22,6 +22,7 @@ from assay.permissions.witness import Assignment, Contradiction, Doubt, display
 
 MOST_CANDIDATES: Final = 20_000
 MOST_DOUBTS: Final = 60
+MOST_CALLERS: Final = 6_000  # four for each account that a policy names
 
 
 @dataclass(frozen=True)
@@ -87,19 +88,25 @@ class Answer:
 
 def search(query: Query, *, budget: int = MOST_CANDIDATES) -> Answer:
     """Answer a query. Every request that is returned has been confirmed by the concrete evaluator."""
+    table = _callers(query)
+    if len(table.shapes) > MOST_CALLERS:
+        return Answer(Found.UNDETERMINED, why=f"the policies name more callers than the budget of {MOST_CALLERS:,}")
     conflicts = Conflicts()
     try:
-        return _Search(query, conflicts).run(budget)
+        return _Search(query, conflicts, table).run(budget)
     finally:
         conflicts.close()
 
 
+def _callers(query: Query) -> Table:
+    mentioned = [*query.policies, *(_as_policy(each, query) for each in (*query.such, *query.unless))]
+    return caller_table(mentioned, query.organisation, trusted=query.trusted, strangers=query.strangers)
+
+
 class _Search:
-    def __init__(self, query: Query, conflicts: Conflicts) -> None:
+    def __init__(self, query: Query, conflicts: Conflicts, table: Table) -> None:
         self.query = query
         self.conflicts = conflicts
-        mentioned = [*query.policies, *(_as_policy(each, query) for each in (*query.such, *query.unless))]
-        table = caller_table(mentioned, query.organisation, trusted=query.trusted, strangers=query.strangers)
         self.incomplete = table.incomplete
         self.encoder = Encoder(conflicts, query.statements, table)
         self.doubts: list[str] = []
