@@ -98,3 +98,10 @@ def test_a_malformed_file_is_a_fault_with_its_place_and_nothing_is_written(write
     with pytest.raises(FaultyFiles, match=r"broken\.json:2"):
         import_into(broken, "foreign", root)
     assert not (root / "frameworks" / "foreign.yaml").exists()
+
+
+def test_a_place_that_cannot_be_written_is_said(write: Write, oscal: Path) -> None:
+    root = write({"frameworks/house.yaml": None})
+    (root / "frameworks").write_text("a file")
+    with pytest.raises(UsageError, match=r"cannot write .*frameworks"):
+        import_into(oscal, "foreign", root)

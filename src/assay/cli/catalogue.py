@@ -43,13 +43,14 @@ def controls(
 
 def _test(found: "Sequence[CompiledControl]") -> None:
     from assay.operations.examples import complaints, surviving_mutants
+    from assay.reports.terminal import one_line
 
     wrong = 0
     for compiled in found:
         said = [*complaints(compiled)]
         said += [f"no example notices this change {mutant}" for mutant in surviving_mutants(compiled)]
         for complaint in said:
-            typer.echo(f"{compiled.control.position}: {compiled.control.id}: {complaint}")
+            typer.echo(one_line(f"{compiled.control.position}: {compiled.control.id}: {complaint}"))
         wrong += bool(said)
     typer.echo(f"{len(found) - wrong} of {len(found)} controls do what their examples say")
     raise typer.Exit(bool(wrong))

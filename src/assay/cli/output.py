@@ -74,7 +74,9 @@ def working(on: str) -> Iterator[None]:
     if not sys.stderr.isatty():
         yield
         return
-    with console(stderr=True).status(f"{on} …"):
+    from assay.reports.terminal import one_line
+
+    with console(stderr=True).status(f"{one_line(on)} …"):
         yield
 
 

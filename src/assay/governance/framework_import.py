@@ -30,7 +30,8 @@ def import_into(file: Path, name: str, directory: Path) -> Imported:
 
     Requirements take the ids that the framework uses for them; a framework that neither the repository nor the
     catalogue has is written as well, with nothing yet to answer its requirements.
-    Raises FaultyFiles on a malformed file, UsageError when `name` cannot be an id or `directory` is not a repository.
+    Raises FaultyFiles on a malformed file, UsageError when `name` cannot be an id, or `directory` is not a
+    repository or cannot be written.
     """
     if not _SLUG.fullmatch(name):
         raise UsageError(f"--as {name!r}: expected the id of a framework, such as nist-800-53-r5")
@@ -40,13 +41,16 @@ def import_into(file: Path, name: str, directory: Path) -> Imported:
     controls = list(import_catalog(file).values())
     keys = _framework_keys(name, folder)
     requirements = dict(_as_requirements(controls, keys))
-    folder.mkdir(exist_ok=True)
     target = folder / f"{name}{TEXTS}"
-    digest = hashlib.sha256(file.read_bytes()).hexdigest()
-    target.write_text(_texts_yaml(name, f"{file.name} sha256:{digest}", requirements), encoding="utf-8")
     framework = folder / f"{name}.yaml" if keys is None else None
-    if framework:
-        framework.write_text(_framework_yaml(name, file.name, requirements), encoding="utf-8")
+    try:
+        folder.mkdir(exist_ok=True)
+        digest = hashlib.sha256(file.read_bytes()).hexdigest()
+        target.write_text(_texts_yaml(name, f"{file.name} sha256:{digest}", requirements), encoding="utf-8")
+        if framework:
+            framework.write_text(_framework_yaml(name, file.name, requirements), encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"cannot write {error.filename or folder}: {error.strerror}") from error
     return Imported(target, len(requirements), sum(each.withdrawn for each in requirements.values()), framework)
 
 
