@@ -9,6 +9,7 @@ import pytest
 from tests.conftest import Write
 from tests.journeys.conftest import Run
 
+ADDRESS = "ann.owner@shop.example"
 SECRET = "hunter2-is-no-password"
 TEMPLATE = f"""\
 Parameters: {{Stage: {{Type: String}}}}
@@ -19,7 +20,7 @@ Resources:
     Properties:
       Code: {{ZipFile: pass}}
       Role: arn:aws:iam::222222222222:role/work
-      Environment: {{Variables: {{DB_PASSWORD: {SECRET}, Size: 1.0}}}}
+      Environment: {{Variables: {{DB_PASSWORD: {SECRET}, Size: 1.0, OWNER: {ADDRESS}}}}}
 """
 
 
@@ -82,6 +83,8 @@ def test_secrets_never_reach_the_ledger_and_are_judged_all_the_same(run: Run, pl
     run("assess", repository, "--ledger", place)
     stored = [each.read_bytes() for each in place.rglob("*") if each.is_file()]
     assert not any(SECRET.encode() in each for each in stored)
+    assert not any(ADDRESS.encode() in each for each in stored)
+    assert any(b"@redacted.invalid" in each for each in stored)
     assert any(b"AKIAREDACTEDREDACTED" in each for each in stored)
     assert any(b'"original"' in each for each in stored)
     assert run("verify", place, "-k", key_of(place)).code == 0

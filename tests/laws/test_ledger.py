@@ -6,6 +6,7 @@ import datetime
 import functools
 import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +20,7 @@ from tests.ledger.worlds import Memory, ledger, run, signer
 
 from assay.assessment.verdicts import Counts
 from assay.governance.repository import Repository
+from assay.inventory.values import Cause, Choice, Reason, Unknown
 from assay.ledger.canonical import canonical
 from assay.ledger.log import Receipt, append, entries, read_checkpoint, read_tile, runs
 from assay.ledger.merkle import (
@@ -31,7 +33,7 @@ from assay.ledger.merkle import (
 )
 from assay.ledger.tiles import NOTHING, Tile, extend, nodes_of, spans
 from assay.ledger.verify import State, verify
-from assay.operations.evidence import Book, assess_and_record, exact, inexact, run_of
+from assay.operations.evidence import Book, assess_and_record, exact, inexact, pseudonymous, run_of
 from assay.operations.replay import replay
 from assay.reports.redaction import redacted
 
@@ -148,6 +150,21 @@ def sorted_keys(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: sorted_keys(value[key]) for key in sorted(value)}
     return [sorted_keys(each) for each in value] if isinstance(value, list) else value
+
+
+@given(st.lists(st.emails(), min_size=1, max_size=5))
+def test_pseudonyms_are_equal_where_addresses_are(addresses: list[str]) -> None:
+    plain = [each for each in addresses if re.fullmatch(r"[A-Za-z0-9._%+-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z]+", each)]
+    reason = Reason(Cause.PARAMETER, "Host")
+    hole, choice = Unknown(reason, parts=("to ", *plain)), Choice("v", reason, (("a", plain),))
+    for value in ([*plain], {"list": plain}, hole, choice):
+        hidden = pseudonymous(value, lambda each: f"<{plain.index(each)}>")
+        assert not any(each in repr(hidden) for each in plain)
+        again = pseudonymous(hidden, lambda each: "another")
+        assert hidden == again
+    hidden = pseudonymous(plain, lambda each: f"<{plain.index(each)}>")
+    assert isinstance(hidden, list)
+    assert [hidden.index(each) for each in hidden] == [plain.index(each) for each in plain]
 
 
 def test_what_has_no_canonical_text_is_refused() -> None:

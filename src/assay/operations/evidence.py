@@ -25,7 +25,7 @@ from assay.governance.compiled import CompiledControl
 from assay.governance.repository import Repository
 from assay.inventory.normalise import configuration_digest
 from assay.inventory.resource import Inventory, Resource
-from assay.inventory.values import Reason, Value, to_json
+from assay.inventory.values import Choice, Reason, Unknown, Value, to_json
 from assay.ledger.canonical import Json, canonical, digest
 from assay.ledger.keys import Signer
 from assay.ledger.log import Receipt, Writable, append
@@ -167,7 +167,7 @@ class _Shelf:
         """Keep an inventory without its secrets."""
         clean, documents, originals = [], {}, {}
         for resource in inventory.resources:
-            redacted = without_secrets(resource, self.book.redact)
+            redacted = without_secrets(resource, self._hidden)
             if configuration_digest(redacted) != configuration_digest(resource):
                 original = canonical(resource_document(resource))
                 originals[resource.id] = self.book.signer.commitment(original)
@@ -175,6 +175,12 @@ class _Shelf:
             documents[resource.id] = self.put(resource_document(redacted))
         whole = self.put({"kind": "inventory", "resources": [documents[each] for each in sorted(documents)]})
         return Stored(whole, Inventory(tuple(clean)), documents, originals)
+
+    def _hidden(self, value: Value) -> Value:
+        return pseudonymous(self.book.redact(value), self._pseudonym)
+
+    def _pseudonym(self, address: str) -> str:
+        return f"{self.book.signer.commitment(address.encode())[:16]}@redacted.invalid"
 
     def definition(self, compiled: CompiledControl) -> str:
         """Keep a control with the parameters that it was judged with."""
@@ -247,6 +253,24 @@ def without_secrets(resource: Resource, redact: Redact) -> Resource:
     return replace(resource, properties=properties, attributes=attributes)
 
 
+def pseudonymous(value: Value, pseudonym: Callable[[str], str]) -> Value:
+    """Return the value with every e-mail address replaced by its pseudonym; equal ones stay equal, others different."""
+    match value:
+        case str():
+            return _ADDRESS.sub(lambda found: pseudonym(found[0]), value) if "@" in value else value
+        case Unknown(parts=parts):
+            return replace(value, parts=tuple(str(pseudonymous(each, pseudonym)) for each in parts))
+        case Choice(variable, reason, options):
+            hidden = ((each, pseudonymous(option, pseudonym)) for each, option in options)
+            return Choice(variable, reason, tuple(hidden))
+        case Mapping():
+            return {key: pseudonymous(each, pseudonym) for key, each in value.items()}
+        case list() | tuple():
+            return [pseudonymous(each, pseudonym) for each in value]
+        case _:
+            return value
+
+
 def outcome(evaluation: Evaluation) -> dict[str, Json]:
     """Return what a verdict consists of: the part of a record that replaying gives again, byte for byte.
 
@@ -285,6 +309,9 @@ def resource_document(resource: Resource) -> dict[str, Json]:
     }
     return document
 
+
+# Lengths are those of RFC 5321, section 4.5.3.1; without them a long text would be searched over and over.
+_ADDRESS = re.compile(r"[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,126}[A-Za-z]{2,63}")
 
 _EXACT = re.compile(r"\$+(number|text)")
 
