@@ -32,9 +32,12 @@ def command(
     Exit code: 0 all met, 1 something is not met, 2 a file is wrong, 3 something could not be decided.
     """
     from assay.cli.output import emit, finish, moment, working, write
+    from assay.errors import UsageError
     from assay.operations.assess import assess_repository
     from assay.reports import context
 
+    if (key or run) and not ledger:
+        raise UsageError("--key and --run are about a ledger; add --ledger")
     now, wanted, recorded = moment(as_of), workload or (), ""
     with working(f"assessing {directory}"):
         if ledger:
