@@ -1,12 +1,20 @@
-"""A small governance repository that is right, as text, for tests to break one thing of."""
+"""A small governance repository that is right, as text, for tests to break one thing of; how laws are tried."""
 
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from assay.errors import Fault, FaultyFiles
 from assay.governance.repository import read_repository
+
+# Laws are tried on new cases on every developer's run; a pipeline tries the same ones each time, so that it fails for
+# what was changed. No test has a deadline: the machines of pipelines are shared.
+settings.register_profile("developer", deadline=None)
+settings.register_profile("pipeline", deadline=None, derandomize=True, print_blob=True)
+settings.load_profile("pipeline" if os.environ.get("CI") else "developer")
 
 CONTROL = """\
 id: bucket-has-versions
