@@ -11,7 +11,7 @@ from assay.inventory.resource import Inventory
 from assay.sources.cloudformation.context import Context
 from assay.sources.cloudformation.declared import Declared, collected
 from assay.sources.cloudformation.local_files import LocalFiles
-from assay.sources.cloudformation.stack import Reading, Stack, deploy, points_elsewhere
+from assay.sources.cloudformation.stack import Reading, Stack, deploy, points_elsewhere, stands_alone
 from assay.sources.cloudformation.template import Template, content_of, looks_like_template, parse
 
 _SUFFIXES = (".yaml", ".yml", ".json", ".template")
@@ -52,13 +52,25 @@ def read(paths: Sequence[Path], context: Context) -> Inventory:
     reading = Reading(context, LocalFiles(tuple(sorted(roots))))
     declared = Declared()
     pointed: dict[Path, set[Path]] = {}
+    alone: dict[Path, Declared] = {}
+    parameters: set[str] = set()
     for path in files:
         template, faults = reading.load(path)
         declared.faults += faults
-        if template is not None:
-            with _not_too_deep(path, declared):
+        if template is None:
+            continue
+        parameters.update(template.section("Parameters"))
+        with _not_too_deep(path, declared):
+            if stands_alone(template):
+                alone[path] = _declared_alone(reading, path)
+                reading.forget(path)
+            else:
                 pointed[path] = _pointed_at(reading, path, template)
-    _check_parameters(reading, declared)
+    _check_parameters(parameters, context, declared)
+    nested = set().union(*pointed.values())
+    for path, part in alone.items():
+        if path.resolve() not in nested:
+            declared.add(part)
     reading = Reading(context, reading.files, loaded=reading.loaded)
     for path in _outermost(pointed):
         with _not_too_deep(path, declared):
@@ -99,6 +111,14 @@ def _deployed(reading: Reading, path: Path) -> Stack | None:
     )
 
 
+def _declared_alone(reading: Reading, path: Path) -> Declared:
+    """Return what a template that stands alone declares."""
+    stack = _deployed(reading, path)
+    part = collected(stack) if stack else Declared()
+    part.faults += [fault for scope in stack.scopes() for fault in scope.faults] if stack else []
+    return part
+
+
 def _pointed_at(reading: Reading, path: Path, template: Template) -> set[Path]:
     """Return the files that a template nests or includes, and those that these do; deployed once to find that out."""
     if not points_elsewhere(template):
@@ -135,12 +155,11 @@ def _outermost(pointed: dict[Path, set[Path]]) -> list[Path]:
     return [path for path in pointed if path in outer]
 
 
-def _check_parameters(reading: Reading, declared: Declared) -> None:
+def _check_parameters(known: set[str], context: Context, declared: Declared) -> None:
     """Raise UsageError for a parameter that is given and nowhere declared, unless a faulty template may declare it."""
     if declared.faults:
         return
-    known = {name for template, _ in reading.loaded.values() if template for name in template.section("Parameters")}
-    for name in reading.context.parameters:
+    for name in context.parameters:
         if name not in known:
             hint = nearest(name, known) or ("known: " + ", ".join(sorted(known)) if known else "they declare none")
             raise UsageError(f"no template declares a parameter {name!r}; {hint}")

@@ -22,6 +22,7 @@ from assay.sources.cloudformation.texts import as_text, shown
 
 STACK = "AWS::CloudFormation::Stack"
 _APPLICATION = "AWS::Serverless::Application"
+_ACROSS = ("Export", "ImportValue", "GetStackOutput")
 _DEEPEST = 5  # stacks within one another
 _MOST_STACKS = 500
 # Transforms that add no resources, or are run here.
@@ -51,6 +52,10 @@ class Reading:
             self.loaded[real] = load(path, str(path))
         return self.loaded[real]
 
+    def forget(self, path: FilePath) -> None:
+        """Let go of a template, which is large; it is read again should another one nest it."""
+        self.loaded.pop(path.resolve(), None)
+
     def exported(self, name: str) -> Value:
         """Return the value of an export of a template that is read as well; None when there is none, or several."""
         if not self.stacks:
@@ -70,6 +75,12 @@ def points_elsewhere(template: Template) -> bool:
     """Whether a template may nest or include another."""
     text = template.document.text
     return STACK in text or _APPLICATION in text or "AWS::Include" in text
+
+
+def stands_alone(template: Template) -> bool:
+    """Whether a template nests, includes, imports and exports nothing: it means the same whatever is beside it."""
+    text = template.document.text
+    return not points_elsewhere(template) and not any(each in text for each in _ACROSS)
 
 
 def _exports_of(scopes: Sequence[Scope]) -> dict[str, list[tuple[Scope, str]]]:
