@@ -214,9 +214,19 @@ def _for_named_principals(terms: Terms, statement: Column) -> tuple[str, tuple[C
     return f"{excepted.name} = 'null' AND ({named.name} = 'null' OR ({known}))", (named, excepted)
 
 
+def _for_named_resources(terms: Terms, statement: Column) -> tuple[str, tuple[Column, ...]]:
+    """Whether every resource is spelt out, or in a bucket that is; none is left out. Then it is not all of a kind."""
+    listed, excepted = terms.stated(statement, "Resource"), terms.stated(statement, "NotResource")
+    one = r'"arn:[a-z-]+:(s3:::[a-z0-9][^"\\]*|[a-z0-9-]+:[^"\\*?#]*)"'
+    several = sql.quoted(rf"\[{one}(,{one})*\]")
+    named = f"({listed.name} = 'null' OR regexp_full_match({listed.name}, {several}))"
+    return f"{excepted.name} = 'null' AND {named}", (listed, excepted)
+
+
 _ALLOWS = _only("allow")
 _FAST: Mapping[str, Fast] = {
     **dict.fromkeys(("grants", "grantsAnyAction", "grantsSome", "grantsWholeService", "grantsEverything"), _ALLOWS),
+    "grantsAtWill": _only("allow", _for_named_resources),
     "trustsOutside": _only("allow", knowing="Principal"),
     "isPublic": _only("allow", _for_named_principals),
     "denies": _only("deny"),

@@ -125,16 +125,15 @@ def grants_at_will(statement: Value, actions: Value) -> Truth:
     `grantsAtWill({Effect: "Allow", Action: ["kms:Decrypt"], Resource: ["arn:aws:kms:*:*:key/*"]}, ["kms:Decrypt"])` is
     true, as it is for Resource "*": all keys of an account and region are every key that there is to the caller.
     """
+    granted = [(str(action), grants(statement, action)) for action in items_of(actions)]
+    granted = [(action, truth) for action, truth in granted if truth is not False]
+    if not granted:
+        return False
     anything = on_everything(statement)
     resources = [text_of(each) for each in items_of(property_of(statement, "Resource"))]
     return any_of(
-        all_of(
-            (
-                grants(statement, action),
-                any_of((anything, *(_is_all_of_a_kind(each, str(action)) for each in resources))),
-            )
-        )
-        for action in items_of(actions)
+        all_of((truth, any_of((anything, *(_is_all_of_a_kind(each, action) for each in resources)))))
+        for action, truth in granted
     )
 
 
