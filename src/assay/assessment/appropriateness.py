@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from assay.assessment.check import unjudged_resources
 from assay.assessment.objectives import ObjectiveResult
 from assay.governance.coverage import coverage
-from assay.governance.model import Framework, Layer
+from assay.governance.model import Layer
 from assay.governance.repository import Repository
 from assay.inventory.resource import Inventory, Position
 
@@ -60,15 +60,10 @@ def workload_findings(repository: Repository, workload: str, examined: Examined)
     return tuple(sorted(found))
 
 
-def _adopted(repository: Repository) -> list[Framework]:
-    known = repository.frameworks
-    return [known[each] for each in repository.organisation.frameworks if each in known]
-
-
 def _required(repository: Repository) -> set[str]:
     """Return the objectives that a requirement of an adopted framework points to, or one of whose controls it names."""
     wanted: set[str] = set()
-    for framework in _adopted(repository):
+    for framework in repository.adopted:
         for requirement in framework.requirements.values():
             wanted.update(requirement.objectives)
             wanted.update(
@@ -89,7 +84,7 @@ def _orphan_objectives(repository: Repository) -> Iterator[Inappropriate]:
 
 
 def _requirement_gaps(repository: Repository) -> Iterator[Inappropriate]:
-    for framework in _adopted(repository):
+    for framework in repository.adopted:
         for key in coverage(repository, framework).gaps:
             message = "no objective and no control answers this requirement of an adopted framework"
             yield Inappropriate(Kind.REQUIREMENT_GAP, f"{framework.id} {key}", message, position=framework.position)
@@ -106,7 +101,7 @@ ANY_DRIVER = "any"  # a framework that an organisation may adopt for its own sak
 
 def _frameworks_without_driver(repository: Repository) -> Iterator[Inappropriate]:
     driving = {driver for workload in repository.workloads for driver in drivers(repository, workload)}
-    for framework in _adopted(repository):
+    for framework in repository.adopted:
         if ANY_DRIVER not in framework.drivers and not driving.intersection(framework.drivers):
             message = (
                 f"adopted, but no workload has one of its drivers: {', '.join(framework.drivers) or 'none stated'}"
@@ -157,7 +152,7 @@ def _without_drivers(repository: Repository, workload: str, _: Examined) -> Iter
 
 
 def _drivers_without_framework(repository: Repository, workload: str, _: Examined) -> Iterator[Inappropriate]:
-    adopted = _adopted(repository)
+    adopted = repository.adopted
     for driver in sorted(drivers(repository, workload)):
         if not any(driver in framework.drivers for framework in adopted):
             offers = sorted(each.id for each in repository.frameworks.values() if driver in each.drivers)

@@ -71,11 +71,11 @@ def _report(backing: str, backed: bool, needed: bool) -> Link:
 
 
 def _requirements(repository: Repository, objective: str) -> Iterator[Link]:
-    for name in repository.organisation.frameworks:
-        framework = repository.frameworks.get(name)
-        for key, requirement in framework.requirements.items() if framework else ():
+    for framework in repository.adopted:
+        for key, requirement in framework.requirements.items():
             if objective in requirement.objectives:
-                yield Link("requirement", f"{name} {key}", requirement.title, _missing(repository, requirement))
+                missing = _missing(repository, requirement)
+                yield Link("requirement", f"{framework.id} {key}", requirement.title, missing)
 
 
 def _missing(repository: Repository, requirement: Requirement) -> str:

@@ -101,6 +101,11 @@ class Repository:
     technologies: Mapping[str, Technology] = field(default_factory=dict)
     reports: Mapping[str, ProviderReport] = field(default_factory=dict)
 
+    @property
+    def adopted(self) -> tuple[Framework, ...]:
+        """The frameworks that the organisation holds itself to, in its order."""
+        return tuple(self.frameworks[each] for each in self.organisation.frameworks if each in self.frameworks)
+
 
 def read_catalogue() -> Catalogue:
     """Return the built-in catalogue, from the cache if it is there. Raises FaultyFiles."""

@@ -178,7 +178,8 @@ def from_check(check: Check) -> ReportContext:
 def from_assessment(assessment: Assessment, repository: Repository) -> ReportContext:
     """Return the context of an assessment: the organisation first, then every workload."""
     answers = (assessment.organisation, *assessment.workloads)
-    sections = tuple(_section(each, repository) for each in answers)
+    requirements = requirements_behind(repository)
+    sections = tuple(_section(each, repository, requirements) for each in answers)
     shared = _own_evaluations(assessment.organisation)  # the resources of platform workloads are judged there as well
     missed: Counter[str] = Counter()
     for answer in assessment.workloads:
@@ -211,9 +212,10 @@ def _own_evaluations(answer: WorkloadAssessment) -> list[Evaluation]:
     ]
 
 
-def _section(answer: WorkloadAssessment, repository: Repository) -> Section:
+def _section(
+    answer: WorkloadAssessment, repository: Repository, requirements: Mapping[str, tuple[str, ...]]
+) -> Section:
     workload = repository.workloads.get(answer.workload)
-    requirements = requirements_behind(repository)
     return Section(
         id=answer.workload,
         title=workload.title if workload else repository.organisation.name,
@@ -236,11 +238,10 @@ def _section(answer: WorkloadAssessment, repository: Repository) -> Section:
 def requirements_behind(repository: Repository) -> Mapping[str, tuple[str, ...]]:
     """Return objective id → "framework requirement" for every adopted framework's requirement that points to it."""
     behind: dict[str, list[str]] = {}
-    for name in repository.organisation.frameworks:
-        framework = repository.frameworks.get(name)
-        for key, requirement in framework.requirements.items() if framework else ():
+    for framework in repository.adopted:
+        for key, requirement in framework.requirements.items():
             for objective in requirement.objectives:
-                behind.setdefault(objective, []).append(f"{name} {key}")
+                behind.setdefault(objective, []).append(f"{framework.id} {key}")
     return {objective: tuple(found) for objective, found in behind.items()}
 
 
