@@ -8,12 +8,13 @@ from pathlib import Path
 from assay.assessment.assess import evaluate_all
 from assay.assessment.check import Check, unjudged
 from assay.assessment.evaluation import Place, lay_exceptions
-from assay.errors import UsageError, nearest
+from assay.errors import UsageError
 from assay.governance.compiled import CompiledControl
-from assay.governance.knowledge import Knowledge, knowledge
+from assay.governance.knowledge import Knowledge, controls_matching, knowledge
 from assay.governance.model import Severity
 from assay.governance.repository import Repository
 from assay.operations import reading
+from assay.operations.assess import wanted_workloads
 from assay.sources import cloudformation
 
 
@@ -61,8 +62,7 @@ def check(
 
 def _selected(known: Knowledge, selection: Selection) -> Mapping[str, CompiledControl]:
     for name in selection.controls:
-        if name not in known.controls:
-            raise UsageError(f"no control {name!r}; {nearest(name, known.controls) or 'see `assay controls`'}")
+        controls_matching(known, name)  # refuses an unknown one
     severities = [each.value for each in Severity]  # worst first
     if selection.severity not in severities:
         raise UsageError(f"no severity {selection.severity!r}; known: {', '.join(severities)}")
@@ -76,10 +76,5 @@ def _selected(known: Knowledge, selection: Selection) -> Mapping[str, CompiledCo
 
 
 def _place(repository: Repository, selection: Selection) -> Place:
-    for kind, name, names in (
-        ("workload", selection.workload, tuple(repository.workloads)),
-        ("stage", selection.stage, repository.organisation.stages),
-    ):
-        if name and name not in names:
-            raise UsageError(f"no {kind} {name!r}; {nearest(name, names) or 'known: ' + ', '.join(names)}")
+    wanted_workloads(repository, [selection.workload] if selection.workload else (), selection.stage)  # refuses others
     return Place(selection.workload, selection.stage)

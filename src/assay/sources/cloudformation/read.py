@@ -114,9 +114,7 @@ def _deployed(reading: Reading, path: Path) -> Stack | None:
 def _declared_alone(reading: Reading, path: Path) -> Declared:
     """Return what a template that stands alone declares."""
     stack = _deployed(reading, path)
-    part = collected(stack) if stack else Declared()
-    part.faults += [fault for scope in stack.scopes() for fault in scope.faults] if stack else []
-    return part
+    return collected(stack) if stack else Declared()
 
 
 def _pointed_at(reading: Reading, path: Path, template: Template) -> set[Path]:
