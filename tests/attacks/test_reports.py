@@ -40,7 +40,7 @@ def hostile(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> ReportContext:
     origin = Origin("cloudformation", Position(FILE, 3, 1))
     bucket = Resource(f"{FILE}#{HOSTILE}", "AWS::S3::Bucket", HOSTILE, {"BucketName": HOSTILE}, origin)
     tag: Value = {"Key": HOSTILE, "Value": HOSTILE}
-    versioned: dict[str, Value] = {"VersioningConfiguration": {"Status": HOSTILE}, "Tags": [tag]}
+    versioned: dict[str, Value] = {"VersioningConfiguration": {"Status": HOSTILE}, "Tags": [tag], HOSTILE: HOSTILE}
     second = Resource(f"{FILE}#2", "AWS::S3::Bucket", f"{HOSTILE}2", versioned, origin)
     strange = Resource(f"{FILE}#3", f"Custom::{HOSTILE}", HOSTILE, {}, origin)
     inventory = Inventory(

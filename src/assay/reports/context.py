@@ -21,6 +21,7 @@ from assay.governance.compiled import CompiledControl
 from assay.governance.model import ApprovedException, Domain, Severity
 from assay.governance.repository import Loosening, Repository
 from assay.inventory.resource import Gap, Inventory, Position
+from assay.inventory.unrecognised import Unrecognised, unrecognised
 from assay.inventory.values import Choice, Reference, Unknown, Value
 from assay.reports.redaction import redacted
 
@@ -94,6 +95,7 @@ class Section:
     faults: tuple[Fault, ...]
     gaps: tuple[Gap, ...]
     absent: tuple[tuple[str, str], ...]
+    unrecognised: tuple[Unrecognised, ...]
 
     @property
     def applicable(self) -> tuple[ObjectiveRow, ...]:
@@ -161,6 +163,7 @@ def from_check(check: Check) -> ReportContext:
         faults=inventory.faults,
         gaps=inventory.gaps,
         absent=inventory.absent,
+        unrecognised=unrecognised(inventory),
     )
     return ReportContext(
         kind="check",
@@ -232,6 +235,7 @@ def _section(
         faults=answer.inventory.faults,
         gaps=answer.inventory.gaps,
         absent=answer.inventory.absent,
+        unrecognised=unrecognised(answer.inventory),
     )
 
 

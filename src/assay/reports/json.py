@@ -32,7 +32,13 @@ def document(context: ReportContext) -> Mapping[str, Any]:
         "unjudged": dict(context.unjudged),
         "appropriateness": [_inappropriate(each) for each in context.inappropriate],
         "loosenings": [
-            {"control": each.control, "parameter": each.parameter, "default": each.default, "value": each.value}
+            {
+                "control": each.control,
+                "parameter": each.parameter,
+                "default": each.default,
+                "value": each.value,
+                "position": _position(each.position),
+            }
             for each in context.loosenings
         ],
         "exceptions": [
@@ -67,6 +73,15 @@ def _section(section: Section) -> Mapping[str, Any]:
             {"subject": each.subject, "cause": each.reason.cause, "detail": str(each.reason)} for each in section.gaps
         ],
         "absent": [{"resource": name, "because": why} for name, why in section.absent],
+        "unrecognised": [
+            {
+                "resource": each.resource,
+                "path": list(each.path),
+                "message": each.message,
+                "position": _position(each.position),
+            }
+            for each in section.unrecognised
+        ],
     }
 
 

@@ -40,6 +40,11 @@ def document(context: ReportContext) -> Mapping[str, Any]:
         }
         for each in context.faults
     ]
+    notifications += [
+        {"level": "warning", "message": {"text": each.message}, "locations": [_location(each.position)]}
+        for section in context.sections
+        for each in section.unrecognised
+    ]
     run: dict[str, Any] = {
         "tool": {
             "driver": {
@@ -51,7 +56,7 @@ def document(context: ReportContext) -> Mapping[str, Any]:
         },
         "invocations": [
             {
-                "executionSuccessful": not notifications,
+                "executionSuccessful": not context.faults,
                 "endTimeUtc": context.as_of.strftime("%Y-%m-%dT%H:%M:%SZ"),
                 "toolExecutionNotifications": notifications,
             }

@@ -169,6 +169,9 @@ def _faults(section: Section) -> Iterator[RenderableType]:
 
 
 def _unread(section: Section) -> Iterator[RenderableType]:
+    for stranger in section.unrecognised:
+        said = f"{stranger.position}  {stranger.message} (AWS refuses it at deployment)"
+        yield Text(one_line(said), style="yellow")
     for gap in section.gaps:
         yield Text(one_line(f"not read: {gap.subject}: {gap.reason}"), style="yellow")
     for name, why in section.absent:

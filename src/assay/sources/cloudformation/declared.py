@@ -15,7 +15,7 @@ from assay.inventory.values import Cause, Choice, Reason, Unknown, Value
 from assay.sources.cloudformation.conditions import examined
 from assay.sources.cloudformation.expand import LOOP
 from assay.sources.cloudformation.scope import Places, Scope, World
-from assay.sources.cloudformation.stack import STACK, Stack, macro_name, unread
+from assay.sources.cloudformation.stack import NESTING, Stack, macro_name, unread
 from assay.sources.cloudformation.texts import shown
 
 _ATTRIBUTES = ("CreationPolicy", "DeletionPolicy", "DependsOn", "UpdatePolicy", "UpdateReplacePolicy")
@@ -81,7 +81,7 @@ def _collect_one(stack: Stack, into: Declared, logical_id: str, stated: Any, con
         return
     whole = both(condition, exists)
     into.resources.append(_resource(scope, logical_id, stated, whole))
-    if kind == STACK and (inner := stack.within(logical_id)) is not None:
+    if kind in NESTING and (inner := stack.within(logical_id)) is not None:
         _collect(inner, into, whole)
 
 

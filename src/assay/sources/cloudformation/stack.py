@@ -17,10 +17,12 @@ from assay.sources.cloudformation.functions import FUNCTIONS
 from assay.sources.cloudformation.local_files import LocalFiles
 from assay.sources.cloudformation.parameters import decide
 from assay.sources.cloudformation.scope import Depth, Effort, Scope
-from assay.sources.cloudformation.template import SECTIONS, Template, content_of, load, parse_fragment
+from assay.sources.cloudformation.template import SECTIONS, Template, content_of, load, parse, parse_fragment
 from assay.sources.cloudformation.texts import as_text, shown
 
 STACK = "AWS::CloudFormation::Stack"
+STACK_SET = "AWS::CloudFormation::StackSet"
+NESTING = (STACK, STACK_SET)  # resources that deploy a template
 _APPLICATION = "AWS::Serverless::Application"
 _ACROSS = ("Export", "ImportValue", "GetStackOutput")
 _DEEPEST = 5  # stacks within one another
@@ -117,7 +119,7 @@ class Stack:
         """Yield the scopes of this stack and of all that are nested in it."""
         yield self.scope
         for name, declared in self.scope.resources.items():
-            if isinstance(declared, dict) and declared.get("Type") == STACK and (inner := self.within(name)):
+            if isinstance(declared, dict) and declared.get("Type") in NESTING and (inner := self.within(name)):
                 yield from inner.scopes()
 
     def within(self, logical_id: str) -> "Stack | None":
@@ -125,14 +127,35 @@ class Stack:
         if logical_id not in self.nested:
             self.nested[logical_id] = None  # while it is deployed: its own outputs are none of its parameters
             declared = self.scope.resources.get(logical_id)
-            if isinstance(declared, dict) and declared.get("Type") == STACK:
-                self.nested[logical_id] = self._nest(logical_id, declared.get("Properties"))
+            if isinstance(declared, dict) and declared.get("Type") in NESTING:
+                properties = declared.get("Properties")
+                stated = properties if isinstance(properties, dict) else {}
+                is_set = declared["Type"] == STACK_SET
+                self.nested[logical_id] = (
+                    self._nest_inline(logical_id, stated)
+                    if is_set and "TemplateBody" in stated
+                    else self._nest(logical_id, stated, self._elsewhere() if is_set else self.reading)
+                )
         return self.nested[logical_id]
 
-    def _nest(self, logical_id: str, properties: Any) -> "Stack | None":
-        stated = properties if isinstance(properties, dict) else {}
-        path: Path = ("Resources", logical_id, "Properties")
-        url = self.scope.value(stated.get("TemplateURL"), (*path, "TemplateURL"), {})
+    def _elsewhere(self) -> Reading:
+        """Return a reading in other accounts and regions, which export nothing that is known here."""
+        context = replace(self.reading.context, account="", region="")
+        return Reading(context, self.reading.files, self.reading.depth, loaded=self.reading.loaded)
+
+    def _nest_inline(self, logical_id: str, stated: Mapping[str, Any]) -> "Stack | None":
+        path: Path = ("Resources", logical_id, "Properties", "TemplateBody")
+        body = self.scope.value(stated["TemplateBody"], path, {})
+        if not isinstance(body, str):
+            return self._note(logical_id, "its TemplateBody is not known")
+        file = f"{self.scope.template.position(path).file} (TemplateBody of {logical_id})"
+        template, faults = parse(body.encode("utf-8", "surrogatepass"), file)
+        self.faults += faults
+        return self._inner(logical_id, template, stated, self._elsewhere(), None, FilePath(file)) if template else None
+
+    def _nest(self, logical_id: str, stated: Mapping[str, Any], reading: Reading) -> "Stack | None":
+        path: Path = ("Resources", logical_id, "Properties", "TemplateURL")
+        url = self.scope.value(stated.get("TemplateURL"), path, {})
         found = self.reading.files.find(url, self.path) if self.path else None
         if found is None:
             where = url if isinstance(url, str) else shown(stated.get("TemplateURL"))
@@ -142,16 +165,28 @@ class Stack:
             return self._note(logical_id, f"its template {found} is nested in itself")
         template, faults = self.reading.load(found)
         self.faults += faults
-        if template is None:
-            return None
+        return self._inner(logical_id, template, stated, reading, found, real) if template else None
+
+    def _inner(
+        self,
+        logical_id: str,
+        template: Template,
+        stated: Mapping[str, Any],
+        reading: Reading,
+        found: FilePath | None,
+        real: FilePath,
+    ) -> "Stack | None":
+        """Return a template deployed as a part of this one; `real` is what it adds to the chain."""
         # A stack has at most 500 resources; a template with more counts as several.
         effort = self.scope.effort
         effort.stacks += 1 + len(template.section("Resources")) // 500
         if len(self.chain) > _DEEPEST or effort.stacks > _MOST_STACKS:
             return self._note(logical_id, "too many stacks are nested")
-        given = _passed(self.scope, template, stated.get("Parameters"), (*path, "Parameters"))
+        path: Path = ("Resources", logical_id, "Properties", "Parameters")
+        given = _passed(self.scope, template, stated.get("Parameters"), path)
+        given |= _overridden(stated)
         label = self.scope.prefix + logical_id
-        return deploy(self.reading, template, given, found, (label, f"{label}/"), (*self.chain, real), effort)
+        return deploy(reading, template, given, found, (label, f"{label}/"), (*self.chain, real), effort)
 
     def _note(self, logical_id: str, why: str) -> "Stack | None":
         """Note a nested stack that is not read; return what stands for it."""
@@ -162,9 +197,11 @@ class Stack:
         return None
 
 
-def _passed(scope: Scope, template: Template, stated: Any, path: Path) -> Mapping[str, Value]:
+def _passed(scope: Scope, template: Template, stated: Any, path: Path) -> dict[str, Value]:
     """Return what a nested stack is given for its parameters."""
     value = scope.value(stated, path, {})
+    if isinstance(value, list):
+        value = _by_key(value)
     if isinstance(value, dict):
         declared = template.section("Parameters")
         for name in value if "Parameters" not in template.open else ():
@@ -176,6 +213,29 @@ def _passed(scope: Scope, template: Template, stated: Any, path: Path) -> Mappin
         return {}
     reason = value.reason if isinstance(value, Unknown) else Reason(Cause.CONDITION, "Parameters", "they are undecided")
     return {name: Unknown(reason, present=True) for name in template.section("Parameters")}
+
+
+def _by_key(stated: Sequence[Value]) -> Value:
+    """Return the parameters of a stack set, stated as a list, by name; undecided when one of the names is."""
+    given: dict[str, Value] = {}
+    for each in stated:
+        if not isinstance(each, dict) or not isinstance(name := each.get("ParameterKey"), str):
+            return Unknown(Reason(Cause.CONDITION, "Parameters", "they are undecided"))
+        given[name] = each.get("ParameterValue")
+    return given
+
+
+def _overridden(stated: Mapping[str, Any]) -> dict[str, Value]:
+    """Return the parameters that a stack set gives other values in some accounts, as what is not known."""
+    groups = stated.get("StackInstancesGroup")
+    found: dict[str, Value] = {}
+    for group in groups if isinstance(groups, list) else ():
+        overrides = group.get("ParameterOverrides") if isinstance(group, dict) else None
+        for each in overrides if isinstance(overrides, list) else ():
+            if isinstance(each, dict) and isinstance(name := each.get("ParameterKey"), str):
+                said = f"{name} has a value of its own in some of the accounts"
+                found[name] = Unknown(Reason(Cause.PARAMETER, name, said), present=True)
+    return found
 
 
 def deploy(
