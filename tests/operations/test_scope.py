@@ -1,12 +1,13 @@
 """Candidates of templates and of a repository, each with the very line that proves it."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from assay.errors import UsageError
-from assay.operations.scope import scope_of_repository, scope_of_templates
+from assay.operations.scope import scope_of_files, scope_of_repository
 from assay.sources.cloudformation import Context
 
 BLOCK = """\
@@ -40,7 +41,7 @@ JOINED = """\
 
 
 def _lines(path: Path) -> dict[str, dict[str, int]]:
-    findings = scope_of_templates([path], Context(), None).findings
+    findings = scope_of_files([path], Context(), None).findings
     return {
         each.technology.id: {f"{proof.kind} {proof.text}": proof.position.line for proof in each.proofs}
         for each in findings.candidates
@@ -68,7 +69,7 @@ def test_a_script_in_pieces_is_proved_by_its_piece(tmp_path: Path) -> None:
 def test_a_folder_is_looked_at_as_a_whole(tmp_path: Path) -> None:
     (tmp_path / "block.yaml").write_text(BLOCK)
     (tmp_path / "joined.json").write_text(JOINED)
-    findings = scope_of_templates([tmp_path], Context(), None).findings
+    findings = scope_of_files([tmp_path], Context(), None).findings
     assert [each.technology.id for each in findings.candidates] == ["jenkins", "postgresql", "rabbitmq"]
     assert len(findings.hosts) == 3
 
@@ -87,5 +88,23 @@ def test_a_technology_of_the_repository_is_looked_for_as_well(write: Callable[..
     own = "id: ledgerd\ntitle: Ledger\nkind: database\nmanaged: {DynamoDB: Amazon DynamoDB}\nunits: [postgresql]\n"
     directory = write({"technologies/ledgerd.yaml": own})
     (tmp_path / "block.yaml").write_text(BLOCK)
-    findings = scope_of_templates([tmp_path / "block.yaml"], Context(), directory).findings
+    findings = scope_of_files([tmp_path / "block.yaml"], Context(), directory).findings
     assert "ledgerd" in {each.technology.id for each in findings.candidates}
+
+
+def test_software_is_found_in_a_plan_too(tmp_path: Path) -> None:
+    script = "#!/bin/bash\napt-get install -y postgresql\n"
+    values = {"ami": "ami-0abc", "instance_type": "t3.small", "user_data": script}
+    change = {"actions": ["create"], "after": values, "after_unknown": {}}
+    resource = {
+        "address": "aws_instance.db",
+        "mode": "managed",
+        "type": "aws_instance",
+        "name": "db",
+        "provider_name": "registry.terraform.io/hashicorp/aws",
+        "change": change,
+    }
+    plan = {"format_version": "1.2", "terraform_version": "1.9.0", "resource_changes": [resource]}
+    (tmp_path / "plan.json").write_text(json.dumps(plan))
+    (candidate,) = scope_of_files([tmp_path], Context(), None).findings.candidates
+    assert candidate.technology.id == "postgresql"

@@ -10,7 +10,7 @@ from assay.cli.output import Listing
 
 def command(
     paths: Annotated[
-        list[Path] | None, typer.Argument(help="Templates, or folders of them.", show_default=False)
+        list[Path] | None, typer.Argument(help="Templates, plans, recordings, or folders of them.", show_default=False)
     ] = None,
     parameter: Annotated[
         list[str] | None, typer.Option("--parameter", "-p", metavar="NAME=VALUE", help="Value of a template parameter.")
@@ -34,7 +34,7 @@ def command(
     from assay.cli.check import assignments
     from assay.cli.output import show, working
     from assay.errors import UsageError
-    from assay.operations.scope import scope_of_repository, scope_of_templates
+    from assay.operations.scope import scope_of_files, scope_of_repository
     from assay.reports import scope
     from assay.sources.cloudformation import Context
 
@@ -44,7 +44,7 @@ def command(
         raise UsageError("--workload and --stage are of a repository's workloads; leave PATH out")
     with working("looking for self-managed software"):
         if paths:
-            found = [scope_of_templates(paths, Context(parameters=assignments(parameter or [])), repository)]
+            found = [scope_of_files(paths, Context(parameters=assignments(parameter or [])), repository)]
         else:
             assert repository is not None
             found = list(scope_of_repository(repository, workload or (), stage))

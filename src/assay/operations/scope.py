@@ -11,24 +11,25 @@ from assay.errors import UsageError
 from assay.governance.knowledge import Knowledge, knowledge
 from assay.governance.repository import Repository
 from assay.inventory.resource import Inventory
+from assay.operations import reading
 from assay.operations.assess import read_workload, wanted_workloads
 from assay.sources import cloudformation
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The findings of one workload at its stage; of templates that nobody assigned to one, `workload` is ""."""
+    """The findings of one workload at its stage; of files that nobody assigned to one, `workload` is ""."""
 
     workload: str
     findings: Findings
 
 
-def scope_of_templates(paths: Sequence[Path], context: cloudformation.Context, directory: Path | None) -> Section:
-    """Return the candidates in the templates at `paths`, by the catalogue or the repository at `directory`.
+def scope_of_files(paths: Sequence[Path], context: cloudformation.Context, directory: Path | None) -> Section:
+    """Return the candidates in what lies at `paths`, by the catalogue or the repository at `directory`.
 
-    Raises FaultyFiles when the repository is wrong, UsageError on a path without a template.
+    Raises FaultyFiles when the repository is wrong, UsageError on a path without any of them.
     """
-    return Section("", _find(knowledge(directory), cloudformation.read(paths, context)))
+    return Section("", _find(knowledge(directory), reading.read(paths, context)))
 
 
 def scope_of_repository(directory: Path, workloads: Sequence[str], stage: str) -> Sequence[Section]:
