@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from tests.ledger.worlds import Memory, ledger, run, signer
 
-from assay.ledger.canonical import canonical, digest
+from assay.canonical import canonical, digest
 from assay.ledger.log import append, blob_name
 from assay.ledger.store import Pack, write_pack
 from assay.ledger.tiles import unpack_entries

@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 from tests.ledger.worlds import Memory, ledger, run, signer
 
 from assay.assessment.verdicts import Counts
+from assay.canonical import canonical, exact, inexact
 from assay.governance.repository import Repository
 from assay.inventory.values import Cause, Choice, Reason, Unknown
-from assay.ledger.canonical import canonical
 from assay.ledger.log import Receipt, append, entries, read_checkpoint, read_tile, runs
 from assay.ledger.merkle import (
     consistency_proof,
@@ -33,7 +33,7 @@ from assay.ledger.merkle import (
 )
 from assay.ledger.tiles import NOTHING, Tile, extend, nodes_of, spans
 from assay.ledger.verify import State, verify
-from assay.operations.evidence import Book, assess_and_record, exact, inexact, pseudonymous, run_of
+from assay.operations.evidence import Book, assess_and_record, pseudonymous, run_of
 from assay.operations.replay import replay
 from assay.reports.redaction import redacted
 

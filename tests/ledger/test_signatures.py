@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from tests.ledger.worlds import signer
 
+from assay.canonical import canonical
 from assay.errors import UsageError
-from assay.ledger.canonical import canonical
 from assay.ledger.checkpoint import Checkpoint, NotSigned, open_checkpoint, sign_checkpoint
 from assay.ledger.envelope import open_envelope, pre_authentication, seal, statement
 from assay.ledger.keys import new_signer, parse_public_key, read_key, read_public_key, write_key

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
+from assay.canonical import Json, digest
 from assay.errors import UsageError
-from assay.ledger.canonical import Json, digest
 from assay.ledger.envelope import ATTESTATION, open_envelope, seal, statement
 from assay.ledger.keys import PublicKey, Signer
 

@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from assay.ledger.canonical import Json, canonical
+from assay.canonical import Json, canonical
 from assay.ledger.checkpoint import NotSigned
 from assay.ledger.keys import PublicKey, Signer
 

@@ -21,8 +21,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from assay.canonical import canonical, digest
 from assay.errors import DamagedLedger, UsageError
-from assay.ledger.canonical import canonical, digest
 from assay.ledger.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from assay.ledger.keys import PublicKey, Signer, parse_public_key
 from assay.ledger.merkle import leaf_hash

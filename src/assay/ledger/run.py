@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, TypeAlias
 
+from assay.canonical import Json, canonical, digest
 from assay.errors import UsageError
-from assay.ledger.canonical import Json, canonical, digest
 from assay.ledger.envelope import seal, statement
 from assay.ledger.keys import Signer
 from assay.ledger.tiles import LONGEST_ENTRY, pack_entries

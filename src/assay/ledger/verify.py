@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from assay.canonical import canonical, digest
 from assay.errors import DamagedLedger
 from assay.ledger.attestation import KIND as ATTESTED
 from assay.ledger.attestation import check_attestation
-from assay.ledger.canonical import canonical, digest
 from assay.ledger.checkpoint import Checkpoint, NotSigned, open_checkpoint
 from assay.ledger.envelope import RUN, open_envelope
 from assay.ledger.keys import PublicKey

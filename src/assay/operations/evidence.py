@@ -20,13 +20,13 @@ from assay.assessment.assess import Assessment, WorkloadAssessment, evaluate_all
 from assay.assessment.evaluation import Evaluation
 from assay.assessment.objectives import ObjectiveResult
 from assay.assessment.verdicts import Verdict
+from assay.canonical import Json, canonical, digest, exact
 from assay.errors import FaultyFiles, UsageError
 from assay.governance.compiled import CompiledControl
 from assay.governance.repository import Repository
 from assay.inventory.normalise import configuration_digest
 from assay.inventory.resource import Inventory, Resource
 from assay.inventory.values import Choice, Reason, Unknown, Value, to_json
-from assay.ledger.canonical import Json, canonical, digest
 from assay.ledger.keys import Signer
 from assay.ledger.log import Receipt, Writable, append
 from assay.ledger.run import Manifest, Run, Status
@@ -312,44 +312,6 @@ def resource_document(resource: Resource) -> dict[str, Json]:
 
 # Lengths are those of RFC 5321, section 4.5.3.1; without them a long text would be searched over and over.
 _ADDRESS = re.compile(r"[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,126}[A-Za-z]{2,63}")
-
-_EXACT = re.compile(r"\$+(number|text)")
-
-
-def exact(value: Any) -> Any:
-    """Return JSON that canonical JSON writes without loss: there, 1.0 is 1, and some numbers and texts do not exist."""
-    match value:
-        case bool() | None:
-            return value
-        case float():
-            return {"$number": repr(value)}
-        case int():
-            return value if abs(value) < 2**53 else {"$number": str(value)}
-        case str():
-            whole = value.isascii() or not any("\ud800" <= each <= "\udfff" for each in value)
-            return str(value) if whole else {"$text": value.encode("utf-16-le", "surrogatepass").hex()}
-        case dict():
-            escape = "$" if len(value) == 1 and _EXACT.fullmatch(next(iter(value))) else ""
-            return {escape + key: exact(each) for key, each in value.items()}
-        case _:
-            return [exact(each) for each in value]
-
-
-def inexact(value: Any) -> Any:
-    """Return the JSON that `exact` was given."""
-    match value:
-        case {"$number": str(number)} if len(value) == 1:
-            return int(number) if number.lstrip("-").isdigit() else float(number)
-        case {"$text": str(text)} if len(value) == 1:
-            return bytes.fromhex(text).decode("utf-16-le", "surrogatepass")
-        case dict():
-            escape = "$" if len(value) == 1 and _EXACT.fullmatch(next(iter(value))) else ""
-            return {key.removeprefix(escape): inexact(each) for key, each in value.items()}
-        case list():
-            return [inexact(each) for each in value]
-        case _:
-            return value
-
 
 def control_document(compiled: CompiledControl, params: Mapping[str, Any]) -> dict[str, Json]:
     """Return a control as it is stored: what it demands, with the parameters that it was judged with."""

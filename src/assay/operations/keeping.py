@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from assay.canonical import digest
 from assay.errors import DamagedLedger, UsageError
 from assay.ledger.attestation import KIND, Attestation, attest, read_attestation
-from assay.ledger.canonical import digest
 from assay.ledger.keys import Signer, new_signer, read_key, read_public_key, write_key
 from assay.ledger.log import Receipt, append, blob_name, entries, initialise, runs, stated_key
 from assay.ledger.run import Run

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from assay.assessment.evaluation import evaluate_control, in_scope
+from assay.canonical import canonical, inexact
 from assay.expressions import Environment, Expression, parse
 from assay.expressions.check import ExpressionFaults
 from assay.governance.compiled import CompiledControl
@@ -16,12 +17,11 @@ from assay.inventory.normalise import configuration_digest
 from assay.inventory.resource import Inventory, Origin, Position, Resource
 from assay.inventory.schema import STRING, object_of, resource_schema, resource_types
 from assay.inventory.values import Value, from_json
-from assay.ledger.canonical import canonical
 from assay.ledger.keys import PublicKey
 from assay.ledger.log import blob_name, entries, runs
 from assay.ledger.store import Denied, Objects
 from assay.ledger.verify import State, Step, Unverifiable, Verification, Wrong
-from assay.operations.evidence import inexact, outcome
+from assay.operations.evidence import outcome
 
 NAME = "replay"
 _NEEDED = ("checkpoint", "history", "inclusion", "digests", "signatures", "completeness")

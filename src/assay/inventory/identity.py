@@ -1,0 +1,49 @@
+"""One name for one resource of AWS, whoever describes it: "<account>/<region>/<type>/<identifier>".
+
+Sources call a resource by what they know it by: AWS Config by an id of its own (AROA… for a role), Cloud Control by the
+schema's primary identifier. Where a description states the primary identifier, that is the name; where it does not, the
+source's name stays. Resources of global services are of the region "global", whichever region was asked.
+"""
+
+from dataclasses import replace
+
+from assay.inventory.resource import Resource
+from assay.inventory.schema import resource_schema, resource_types
+
+GLOBAL = "global"
+
+# Services with one endpoint for all regions; what they have is answered the same wherever it is asked for.
+# https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/global-services.html
+_GLOBAL_SERVICES = frozenset(
+    {"Account", "Budgets", "CE", "CUR", "CloudFront", "IAM", "Organizations", "Route53", "Shield", "WAF"}
+)
+_GLOBAL_TYPES = frozenset({"AWS::GlobalAccelerator::Accelerator", "AWS::NetworkManager::GlobalNetwork"})
+
+
+def is_global(kind: str) -> bool:
+    """Whether resources of a type belong to an account, and to no region of it."""
+    service = kind.split("::")[1] if kind.startswith("AWS::") and kind.count("::") > 1 else ""
+    return service in _GLOBAL_SERVICES or kind in _GLOBAL_TYPES
+
+
+def identified(resource: Resource) -> Resource:
+    """Return a live resource under its one name; its region is "global" when its type is."""
+    origin = resource.origin
+    region = GLOBAL if is_global(resource.type) else origin.region
+    prefix = f"{origin.account}/{origin.region}/{resource.type}/"
+    identifier = _primary(resource) or resource.id.removeprefix(prefix)
+    identity = f"{origin.account}/{region}/{resource.type}/{identifier}"
+    return replace(resource, id=identity, origin=replace(origin, region=region))
+
+
+def _primary(resource: Resource) -> str:
+    """Return the primary identifier as Cloud Control writes it, its parts joined by "|"; "" when one is not stated."""
+    if resource.type not in resource_types():
+        return ""
+    parts: list[str] = []
+    for name in resource_schema(resource.type).primary_identifier:
+        found = resource.properties.get(name)
+        if not isinstance(found, str) or not found:
+            return ""
+        parts.append(found)
+    return "|".join(parts)

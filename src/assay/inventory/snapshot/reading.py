@@ -1,0 +1,132 @@
+"""Reading a snapshot: the manifest first, then part by part, each of them checked before a row is believed."""
+
+import hashlib
+import json
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from assay.errors import AssayError, UsageError
+from assay.inventory.resource import Resource
+from assay.inventory.snapshot.document import COLUMNS, Row, resource_of
+from assay.inventory.snapshot.engine import connect, quoted
+from assay.inventory.snapshot.manifest import FORMAT, JOURNAL, NAME, Manifest, Part, from_json
+
+_ROWS = 1024  # taken from DuckDB at once
+
+
+class NotASnapshot(UsageError):
+    """The folder holds no snapshot, one that was never finished, or one that was changed afterwards."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A snapshot on disk."""
+
+    directory: Path
+    manifest: Manifest
+
+
+def is_snapshot(path: Path) -> bool:
+    """Whether a folder holds a snapshot, be it whole or not."""
+    return (path / NAME).is_file() or (path / JOURNAL).is_file()
+
+
+def open_snapshot(path: Path) -> Snapshot:
+    """Return the snapshot in a folder; its parts are read later. Raises NotASnapshot."""
+    file = path / NAME
+    if not file.exists() and (path / JOURNAL).exists():
+        raise NotASnapshot(
+            f"the snapshot in {path} was never finished: there is no {NAME}; go on writing it, or remove it"
+        )
+    try:
+        document = json.loads(file.read_bytes())
+        if not isinstance(document, dict) or document.get("format") != FORMAT:
+            found = document.get("format") if isinstance(document, dict) else document
+            raise NotASnapshot(f"{file}: found the format {str(found)[:80]!r}; expected {FORMAT!r}")
+        manifest = from_json(document)
+    except OSError as error:
+        raise NotASnapshot(f"there is no snapshot in {path}: {NAME}: {error.strerror}") from None
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise NotASnapshot(f"{file} is no manifest of a snapshot: {type(error).__name__}: {error}") from None
+    if document.get("digest") != manifest.digest:
+        raise NotASnapshot(f"{file} was changed after it was written: it is not of the digest that it states")
+    return Snapshot(path, manifest)
+
+
+def part_file(snapshot: Snapshot, part: Part) -> Path:
+    """Return the file of a part, once it is seen to be of its digest. Raises NotASnapshot."""
+    path = snapshot.directory / part.path
+    if not path.resolve().is_relative_to(snapshot.directory.resolve()):
+        raise NotASnapshot(f"{path} leads out of the snapshot")
+    sha = hashlib.sha256()
+    try:
+        with path.open("rb") as source:
+            while block := source.read(1 << 20):
+                sha.update(block)
+    except OSError as error:
+        raise NotASnapshot(f"a part of the snapshot cannot be read: {path}: {error.strerror}") from None
+    if sha.hexdigest() != part.sha256:
+        raise NotASnapshot(f"a part of the snapshot was changed or cut short: {path} is not of the digest in its name")
+    return path
+
+
+def resources(
+    snapshot: Snapshot,
+    accounts: Collection[str] | None = None,
+    regions: Collection[str] | None = None,
+    types: Collection[str] | None = None,
+) -> Iterator[Resource]:
+    """Yield resources as their source described them, in memory for some; None: all accounts, regions, types.
+
+    Raises NotASnapshot where a part is missing, changed or cut short, or holds something else.
+    """
+    for part, row in rows(snapshot, accounts, regions, types):
+        try:
+            yield resource_of(row, str(snapshot.directory))
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            where = f"{snapshot.directory / part.path}: the document of {row.id}"
+            raise NotASnapshot(f"{where} is none: {type(error).__name__}: {error}") from None
+
+
+def rows(
+    snapshot: Snapshot,
+    accounts: Collection[str] | None = None,
+    regions: Collection[str] | None = None,
+    types: Collection[str] | None = None,
+) -> Iterator[tuple[Part, Row]]:
+    """Yield the rows as they are stored, in order of account, day, region, type and id within each part."""
+    import duckdb
+
+    wanted = [("account", accounts), ("region", regions), ("type", types)]
+    given = [(name, sorted(each)) for name, each in wanted if each is not None]
+    where = " AND ".join(f"list_contains(?, {name})" for name, _ in given) or "true"
+    with connect() as connection:
+        for part in snapshot.manifest.parts:
+            if accounts is not None and part.account and part.account not in accounts:
+                continue
+            path = part_file(snapshot, part)
+            query = f"SELECT {', '.join(COLUMNS)} FROM read_parquet({quoted(path)}, hive_partitioning = false)"
+            try:
+                found = connection.execute(f"{query} WHERE {where}", [each for _, each in given])
+                while several := found.fetchmany(_ROWS):
+                    yield from ((part, Row(*each)) for each in several)
+            except duckdb.Error as error:
+                raise NotASnapshot(f"{path} is no part of a snapshot: {str(error)[:200]}") from None
+
+
+def verify(snapshot: Snapshot) -> None:
+    """Check every part, and every document in it, against its digest. Raises NotASnapshot, or AssayError."""
+    for part in snapshot.manifest.parts:
+        path = part_file(snapshot, part)
+        with connect() as connection:
+            query = f"FROM read_parquet({quoted(path)}, hive_partitioning = false)"
+            found = connection.execute(
+                f"SELECT count(*), count(*) FILTER (sha256(document) <> digest) {query}"
+            ).fetchone()
+        if found is None:
+            raise AssayError(f"{path} gave no answer")
+        if found[0] != part.rows:
+            raise NotASnapshot(f"{path} holds {found[0]} resources; the manifest states {part.rows}")
+        if found[1]:
+            raise NotASnapshot(f"{path}: {found[1]} documents are not of the digest beside them")
