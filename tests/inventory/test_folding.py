@@ -159,3 +159,35 @@ def test_a_route_table_is_a_part_of_the_subnets_that_are_associated_with_it() ->
     )
     owners = {each.name: each.folded_into.partition("#")[2] for each in found.resources}
     assert owners == {"Association": "Subnet", "Out": "Table", "Subnet": "", "Table": "Subnet", "Unused": ""}
+
+
+def _policy_of(inventory: Inventory, bucket: str) -> Value:
+    return inventory.by_id[f"t.yaml#{bucket}"].properties.get("Policy")
+
+
+def test_a_part_whose_owner_a_parameter_decides_is_perhaps_one_of_each_that_it_may_name() -> None:
+    chosen = Unknown(Reason(Cause.PARAMETER, "Bucket"), present=True)
+    logs = Unknown(Reason(Cause.PARAMETER, "Suffix"), present=True, parts=("logs-", ""))
+    inventory = normalise(
+        [
+            resource("AWS::S3::Bucket", "Named", {"BucketName": "orders"}),
+            resource("AWS::S3::Bucket", "Logs", {"BucketName": "logs-1"}),
+            resource("AWS::S3::Bucket", "Nameless"),
+            policy("Any", chosen, "s3:GetObject"),
+            policy("OfLogs", logs, "s3:PutObject"),
+        ]
+    )
+    perhaps = _policy_of(inventory, "Named")
+    assert isinstance(perhaps, Unknown)
+    assert not perhaps.present
+    assert perhaps.reason.detail == "whether Any is a part of it depends on Bucket"
+    assert isinstance(_policy_of(inventory, "Logs"), Unknown)
+    assert _policy_of(inventory, "Nameless") is None  # it is named when it is deployed; no parameter can have known it
+    assert inventory.by_id["t.yaml#Any~AWS::S3::Bucket"].fragment
+
+
+def test_a_part_of_a_stated_name_is_perhaps_one_of_an_owner_whose_name_a_parameter_decides() -> None:
+    named = Unknown(Reason(Cause.PARAMETER, "Name"), present=True, parts=("shop-", ""))
+    bucket = resource("AWS::S3::Bucket", "B", {"BucketName": named})
+    assert isinstance(_policy_of(normalise([bucket, policy("P", "shop-eu", "s3:GetObject")]), "B"), Unknown)
+    assert _policy_of(normalise([bucket, policy("P", "lake-eu", "s3:GetObject")]), "B") is None

@@ -6,7 +6,7 @@ table before the table's routes are given to a subnet.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from assay.inventory.naming import Names
@@ -51,7 +51,8 @@ def _fold_source(result: dict[str, Resource], source: Resource, row: Fold, names
     pointers = list(_pointers(_at(source.properties, row.key), source.condition))
     owners = [(found, condition) for value, condition in pointers for found in names.find(value, row.owner, file)]
     owners = [(found, condition) for found, condition in owners if found in result and result[found].type == row.owner]
-    for owner, condition in owners:
+    possible = _possible(source, pointers, row, names, result)
+    for owner, condition in [*owners, *possible]:
         result[owner] = _with_part(result[owner], part, condition, row)
     if not owners and row.fragments and not any(_is_owned(value, row, result) for value, _ in pointers):
         owners = [(_add_fragment(result, source, part, row), True)]
@@ -59,6 +60,25 @@ def _fold_source(result: dict[str, Resource], source: Resource, row: Fold, names
         for folded in {source.id, part.stated_by.id}:  # of an association, the route table that it gives to the subnet
             if not result[folded].folded_into:
                 result[folded] = replace(result[folded], folded_into=owners[0][0])
+
+
+def _possible(
+    source: Resource, pointers: Iterable[tuple[Value, Value]], row: Fold, names: Names, known: Mapping[str, Resource]
+) -> Iterator[tuple[str, Value]]:
+    """Yield the owners that a part may turn out to have once more is known, and under what.
+
+    More knowledge must not turn a verdict on the owner (law 2), so that it has the part perhaps.
+    """
+    file = source.origin.position.file
+    for value, condition in pointers:
+        for found in names.possible(value, row.owner, file):
+            if found in known and known[found].type == row.owner:
+                detail = f"whether {source.name} is a part of it depends on {_depends_on(value)}"
+                yield found, both(condition, Unknown(Reason(Cause.CONDITION, source.name, detail)))
+
+
+def _depends_on(value: Value) -> str:
+    return value.reason.subject if isinstance(value, Unknown) else "its name"
 
 
 def _is_owned(value: Value, row: Fold, known: Mapping[str, Resource]) -> bool:

@@ -19,9 +19,16 @@ class Names:
         self._resources = sorted(resources, key=lambda resource: resource.id)
         self._by_name: dict[tuple[str, Value], list[Resource]] = defaultdict(list)
         self._pointing: dict[tuple[str, str, str], _Pointing] = {}
+        self._of_type: dict[str, list[Resource]] = defaultdict(list)
+        self._named: dict[str, list[tuple[Value, Resource]]] = defaultdict(list)
+        self._half_named: dict[str, list[tuple[Value, Resource]]] = defaultdict(list)
         for each in self._resources:
+            self._of_type[each.type].append(each)
             for name in _names_of(each):
                 self._by_name[each.type, name].append(each)
+                self._named[each.type].append((name, each))
+                if isinstance(name, Unknown):
+                    self._half_named[each.type].append((name, each))
 
     def find(self, value: Value, kind: str, file: str) -> tuple[str, ...]:
         """Return the id of the resource that a value stated in `file` means; () for none, or when it is ambiguous.
@@ -40,6 +47,18 @@ class Names:
         ]
         near = _only(each for each in found if each.origin.position.file == file)
         return near or _only(found)
+
+    def possible(self, value: Value, kind: str, file: str) -> tuple[str, ...]:
+        """Return the ids of the resources of a type that a value may mean once more is known; () when that is decided.
+
+        A resource whose name is not stated gets one when it is deployed, which nobody can have known before.
+        """
+        if not isinstance(value, Unknown | str) or self.find(value, kind, file):
+            return ()
+        if isinstance(value, Unknown) and value.reason.cause is Cause.AFTER_APPLY:
+            return tuple(each.id for each in self._of_type[kind])  # of a plan, any of those that it creates
+        named = self._named[kind] if isinstance(value, Unknown) else self._half_named[kind]
+        return tuple(dict.fromkeys(each.id for name, each in named if may_be_equal(value, name)))
 
     def pointing(self, kind: str, field: str, target: Resource) -> tuple[Resource, ...]:
         """Return the resources of a type that refer, or may refer, to the target by a property; in order of id."""
@@ -138,6 +157,22 @@ def _may_be(arn: str, resource: Resource) -> bool:
     return (not account or not origin.account or account == origin.account) and (
         not region or not origin.region or region == origin.region
     )
+
+
+def may_be_equal(left: Value, right: Value) -> bool:
+    """Whether two names, of which parts may be unknown, can turn out to be the same; an ARN may end in any name."""
+    (before, after), (other_before, other_after) = _ends(left), _ends(right)
+    if before.startswith(_PATHS) or other_before.startswith(_PATHS):
+        return True
+    heads, tails = sorted((before, other_before), key=len), sorted((after, other_after), key=len)
+    return heads[1].startswith(heads[0]) and tails[1].endswith(tails[0])
+
+
+def _ends(name: Value) -> tuple[str, str]:
+    """Return how a name begins and ends for certain."""
+    if isinstance(name, str):
+        return name, name
+    return (name.parts[0], name.parts[-1]) if isinstance(name, Unknown) and name.parts else ("", "")
 
 
 # Of an ARN, a URL, and the resource ids of Application Auto Scaling: table/orders, service/main/web.
