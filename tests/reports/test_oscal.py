@@ -16,9 +16,10 @@ from assay.assessment.verdicts import Verdict
 from assay.cli.output import encoded
 from assay.reports import oscal
 from assay.reports.context import ObjectiveRow, ReportContext, Section
+from assay.reports.oscal import writing
 
-# NIST, public domain: github.com/usnistgov/OSCAL, release 1.2.3, oscal_assessment-results_schema.json.
-SCHEMA = json.loads((Path(__file__).parent / "schemas" / "oscal-assessment-results-1.2.3.json").read_text())
+# NIST, public domain: github.com/usnistgov/OSCAL, release 1.2.3, oscal_complete_schema.json.
+SCHEMA = json.loads((Path(__file__).parent / "schemas" / "oscal-complete-1.2.3.json").read_text())
 
 
 @pytest.fixture(params=["acme", "hostile", "spiteful"])
@@ -145,13 +146,13 @@ def test_a_finding_rests_on_the_evaluations_of_its_objective(acme: ReportContext
                 assert len(related) == int(props(finding)["total"])
 
 
-def test_a_risk_is_what_is_not_met_with_its_remedy_and_without_a_deadline(report: ReportContext) -> None:
+def test_a_risk_is_what_is_not_met_with_its_remedy_and_only_an_exception_sets_a_deadline(report: ReportContext) -> None:
     for result, section in zip(results(report)["results"], report.sections, strict=True):
         missed = [row for row in section.rows if row.verdict is Verdict.NOT_MET]
         for row, risk in zip(missed, result.get("risks", ()), strict=True):
             assert risk["status"] == ("deviation-approved" if row.effective is Verdict.EXCEPTED else "open")
             assert risk["remediations"][0]["lifecycle"] == "recommendation"
-            assert "deadline" not in risk
+            assert ("deadline" in risk) == (row.effective is Verdict.EXCEPTED)
 
 
 def test_an_exception_in_force_is_a_mitigating_factor_with_its_end(acme: ReportContext) -> None:
@@ -162,6 +163,7 @@ def test_an_exception_in_force_is_a_mitigating_factor_with_its_end(acme: ReportC
         (factor,) = risk["mitigating-factors"]
         approved = next(each for each, _ in acme.exceptions if each.id == props(factor)["exception"])
         assert props(factor)["expires"] == approved.expires.isoformat()
+        assert risk["deadline"] == f"{approved.expires.isoformat()}T00:00:00+00:00"
 
 
 def test_what_lasts_keeps_its_identifier_and_what_was_seen_gets_a_new_one(acme: ReportContext) -> None:
@@ -197,12 +199,12 @@ def test_names_stay_text(spiteful: ReportContext) -> None:
     ],
 )
 def test_markup_shows_a_text_as_it_is(text: str, shown: str) -> None:
-    assert oscal._markup(text) == shown
+    assert writing.markup(text) == shown
 
 
 @pytest.mark.parametrize(("text", "token"), [("ok-1.a", "ok-1.a"), ("1 a/b", "_1_a_b"), ("", "_"), ("\ud8ff", "_")])
 def test_an_id_is_a_token(text: str, token: str) -> None:
-    assert oscal._token(text) == token
+    assert writing.token(text) == token
 
 
 def test_what_could_not_be_read_is_said(hostile: ReportContext) -> None:

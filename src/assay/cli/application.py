@@ -8,6 +8,7 @@ from assay.cli import (
     check,
     coverage,
     explain,
+    export,
     framework,
     init,
     ledger,
@@ -17,6 +18,7 @@ from assay.cli import (
     responsibilities,
     schema,
     scope,
+    snapshot,
     verify,
 )
 
@@ -42,9 +44,11 @@ application.command("prove")(prove.command)
 application.command("reference")(reference.command)
 application.command("init")(init.command)
 application.command("schema")(schema.command)
+application.add_typer(export.commands, name="export")
 application.add_typer(framework.commands, name="framework")
 application.add_typer(ledger.commands, name="ledger")
 application.add_typer(policy.commands, name="policy")
+application.add_typer(snapshot.commands, name="snapshot")
 
 
 @application.callback(invoke_without_command=True)

@@ -1,0 +1,69 @@
+"""assay export: the answer as documents and tables that other systems take."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from assay.cli.output import AsOf
+
+if TYPE_CHECKING:
+    from assay.governance.repository import Repository
+    from assay.reports.context import ReportContext
+
+commands = typer.Typer(help="Documents and tables for other systems.", no_args_is_help=True)
+
+Directory = Annotated[Path, typer.Argument(metavar="GOVERNANCE", help="The governance repository.")]
+Workloads = Annotated[list[str] | None, typer.Option("--workload", "-w", help="Only this workload; repeatable.")]
+Stage = Annotated[str, typer.Option(help="Stage to judge; default: the furthest one of each workload.")]
+
+
+@commands.callback()
+def group() -> None:
+    """Documents and tables."""
+
+
+def assessed(
+    directory: Path, workloads: list[str] | None, stage: str, as_of: str
+) -> "tuple[ReportContext, Repository]":
+    """Return what is reported of a repository as of a day, and the repository."""
+    from assay.cli.output import moment, working
+    from assay.operations.assess import assess_repository
+    from assay.reports import context
+
+    with working(f"assessing {directory}"):
+        repository, assessment = assess_repository(directory, now=moment(as_of), stage=stage, workloads=workloads or ())
+        return context.from_assessment(assessment, repository), repository
+
+
+@commands.command("oscal")
+def oscal(
+    directory: Directory = Path(),
+    out: Annotated[Path, typer.Option(help="Folder to write to; made when it is not there.")] = Path("oscal"),
+    model: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Only this model: catalog, profile, component-definition, ssp, assessment-results, poam; repeatable."
+        ),
+    ] = None,
+    workload: Workloads = None,
+    stage: Stage = "",
+    as_of: AsOf = "",
+) -> None:
+    """Write OSCAL 1.2 documents that refer to one another: what must hold, who meets it, what was seen, what is open.
+
+    Exit code 0 when they are written, whatever they say; `assay assess` answers with its code.
+    """
+    from assay.cli.output import write
+    from assay.operations.export import make_folder
+    from assay.reports.oscal.package import MODELS, chosen, documents
+    from assay.reports.oscal.writing import written
+
+    chosen((), model or ())
+    context, repository = assessed(directory, workload, stage, as_of)
+    found = documents(context, repository)
+    names = chosen(list(found), model or ())
+    make_folder(out, names, [f"{each}{end}" for each in MODELS for end in (".json", "-*.json")])
+    for name in names:
+        write(out / name, written(found[name]))
+        typer.echo(f"wrote {out / name}")
