@@ -30,6 +30,7 @@ from assay.inventory.values import Choice, Reason, Unknown, Value, to_json
 from assay.ledger.keys import Signer
 from assay.ledger.log import Receipt, Writable, append
 from assay.ledger.run import Manifest, Run, Status
+from assay.operations.answers import answers_document
 from assay.operations.assess import assess_repository
 
 Redact: TypeAlias = Callable[[Value], Value]
@@ -55,6 +56,7 @@ def assess_and_record(
 ) -> tuple[Repository, Assessment, Receipt]:
     """Answer as `assess_repository` does, and append the run; one that fails is appended too, with its reason."""
     asked: dict[str, Json] = {
+        "kind": "assessment",
         "directory": str(directory),
         "stage": stage,
         "workloads": list(workloads),
@@ -104,13 +106,14 @@ def _moment(at: datetime.datetime) -> str:
 
 def run_of(repository: Repository, assessment: Assessment, book: Book, asked: Mapping[str, Json]) -> Run:
     """Return the run of an assessment: its records, and every document that they rest on."""
-    day = assessment.as_of.astimezone(datetime.UTC).date()
-    shelf = _Shelf(repository, book, day)
+    shelf = _Shelf(repository, book, assessment.as_of)
     answers = (assessment.organisation, *assessment.workloads)
     reached, records, missing = [], [], list[tuple[str, str]]()
     for answer in answers:
         stored = shelf.inventory(answer.inventory)
-        reached.append(_reached(answer, stored))
+        document = shelf.put(answers_document(answer, assessment.organisation, repository))
+        effective = effective_of(answer.inventory, assessment.as_of, book.recorded)
+        reached.append({**_reached(answer, stored), "answers": document, "effective": _moment(effective)})
         missing += _not_reached(answer.inventory)
         records += list(shelf.records(answer, stored))
     manifest = _manifest(book, "partial" if missing else "complete", asked, reached, missing)
@@ -125,6 +128,23 @@ def _reached(answer: WorkloadAssessment, stored: "Stored") -> dict[str, Json]:
         "complete": answer.inventory.complete,
         "inventory": stored.digest,
     }
+
+
+def effective_of(inventory: Inventory, as_of: datetime.datetime, recorded: datetime.datetime) -> datetime.datetime:
+    """Return when a population was looked at: when the last of it was observed, else the moment it is judged for."""
+    seen = [_seen(each, as_of, recorded) for each in inventory.resources if each.origin.observed]
+    return max(seen, default=as_of)
+
+
+def _seen(resource: Resource, as_of: datetime.datetime, recorded: datetime.datetime) -> datetime.datetime:
+    """Return when a resource was as it is: when it was observed, which is not later than it was written down."""
+    try:
+        observed = datetime.datetime.fromisoformat(resource.origin.observed)
+    except ValueError:
+        return as_of
+    if as_of > recorded:
+        return as_of  # a question about the future: nothing has been observed there
+    return min(observed if observed.tzinfo else observed.replace(tzinfo=datetime.UTC), recorded)
 
 
 def _not_reached(inventory: Inventory) -> Iterator[tuple[str, str]]:
@@ -145,10 +165,11 @@ class Stored:
 class _Shelf:
     """The documents of a run, each kept once."""
 
-    def __init__(self, repository: Repository, book: Book, day: datetime.date) -> None:
+    def __init__(self, repository: Repository, book: Book, as_of: datetime.datetime) -> None:
         self.repository = repository
         self.book = book
-        self.day = day
+        self.as_of = as_of
+        self.day = as_of.astimezone(datetime.UTC).date()
         self.documents: dict[str, bytes] = {}
         self._definitions: dict[str, str] = {}
 
@@ -231,6 +252,7 @@ class _Shelf:
             "inventory": stored.digest,
             "source": resource.origin.source,
             "observed": resource.origin.observed or _moment(self.book.recorded),
+            "effective": _moment(_seen(resource, self.as_of, self.book.recorded)),
             "day": self.day.isoformat(),
             "method": "examined",
             "depth": objective.depth,

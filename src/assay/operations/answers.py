@@ -1,0 +1,121 @@
+"""What an assessment answered for one population, as it is stored beside the verdicts of its resources.
+
+Verdicts alone do not tell an objective that is met from one that nobody asked about, nor how long they are evidence.
+Equal answers on two days are one document.
+"""
+
+import datetime
+from collections.abc import Iterable, Mapping
+
+from assay.assessment.assess import WorkloadAssessment
+from assay.assessment.objectives import ObjectiveResult
+from assay.assessment.verdicts import Counts, Verdict
+from assay.canonical import Json
+from assay.governance.model import ApprovedException, Layer
+from assay.governance.repository import Repository
+
+FRESH_DAYS = 1  # the least that a control states, and what an answer without controls is evidence for
+
+
+def answers_document(
+    answer: WorkloadAssessment, organisation: WorkloadAssessment, repository: Repository
+) -> dict[str, Json]:
+    """Return the document: every objective with its answer, the freshness of every control, the exceptions laid."""
+    under = {each.objective: each.verdict for each in organisation.objectives}
+    own = [control for each in answer.objectives if not each.provider for control in each.controls]
+    laid = {each.exception for control in own for each in control.evaluations}
+    laid |= {each.exception for each in answer.objectives}
+    return {
+        "kind": "answers",
+        "workload": answer.workload,
+        "stage": answer.stage,
+        "objectives": [_answer(each, under.get(each.objective), repository) for each in answer.objectives],
+        "controls": [
+            {
+                "control": each.control,
+                "objective": _objective(repository, each.control),
+                **freshness(repository, each.control),
+            }
+            for each in own
+        ],
+        "exceptions": [exception_document(repository.exceptions[each]) for each in sorted(laid - {""})],
+    }
+
+
+def _objective(repository: Repository, control: str) -> str:
+    return repository.controls[control].control.objective
+
+
+def freshness(repository: Repository, control: str) -> dict[str, Json]:
+    """Return for how many days a verdict of the control is evidence."""
+    return {"max_age_days": repository.controls[control].control.max_age_days}
+
+
+def exception_document(exception: ApprovedException) -> dict[str, Json]:
+    """Return an exception as the repository states it."""
+    scope = exception.scope
+    return {
+        "id": exception.id,
+        "scope": {
+            "workload": scope.workload,
+            "stage": scope.stage,
+            "objective": scope.objective,
+            "control": scope.control,
+            "resource": scope.resource,
+        },
+        "reason": exception.reason,
+        "compensating_control": exception.compensating_control,
+        "requester": exception.requester,
+        "approver": exception.approver,
+        "approved": exception.approved.isoformat(),
+        "expires": exception.expires.isoformat(),
+    }
+
+
+def _answer(answer: ObjectiveResult, organisation: Verdict | None, repository: Repository) -> dict[str, Json]:
+    days = [repository.controls[each.control].control.max_age_days for each in answer.controls]
+    rests = rests_until(answer, repository)
+    return {
+        "objective": answer.objective,
+        "verdict": answer.verdict.value,
+        "applies": answer.applicability.applies,
+        "rule": answer.applicability.rule,
+        "reason": answer.reason,
+        "depth": answer.depth,
+        "provider": answer.provider,
+        "exception": answer.exception,
+        "under": _under(answer, organisation),
+        "counts": _counts(Counts() if answer.provider else answer.counts),
+        "max_age_days": min(days, default=FRESH_DAYS),
+        "rests_until": rests.isoformat() if rests else "",
+    }
+
+
+def _under(answer: ObjectiveResult, organisation: Verdict | None) -> str:
+    """Return the verdict under an exception for the whole objective, "" where there is none."""
+    if not answer.exception:
+        return ""
+    return (organisation if answer.provider == "organisation" and organisation else Verdict.UNKNOWN).value
+
+
+def _counts(counts: Counts) -> Mapping[str, Json]:
+    return {
+        "met": counts.met,
+        "not_met": counts.not_met,
+        "unknown": counts.unknown,
+        "not_applicable": counts.not_applicable,
+        "excepted": counts.excepted,
+    }
+
+
+def rests_until(answer: ObjectiveResult, repository: Repository) -> datetime.date | None:
+    """Return the first day on which the provider's reports no longer carry the answer; None when it rests on none."""
+    inherited = repository.objectives[answer.objective].objective.layer is Layer.INHERITED
+    if answer.verdict is not Verdict.INHERITED or not inherited:
+        return None
+    return _first_lapse([end for _, end in each.in_force] for each in answer.shares)
+
+
+def _first_lapse(ends: Iterable[list[datetime.date]]) -> datetime.date | None:
+    lasting = [max(each) for each in ends if each]
+    return min(lasting) + datetime.timedelta(days=1) if lasting else None
