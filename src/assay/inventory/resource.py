@@ -92,10 +92,14 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Something that should be in the inventory and could not be read: a file, an API, a macro's output."""
+    """Something that should be in the inventory and could not be read: a file, an API, a macro's output.
+
+    types  The only types of which there may be resources, or properties, that are missing; () when it is not known.
+    """
 
     subject: str
     reason: Reason
+    types: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -119,6 +123,10 @@ class Inventory:
     def complete(self) -> bool:
         """Whether everything that was asked for could be read."""
         return not self.faults and not self.gaps
+
+    def is_complete(self, kind: str) -> bool:
+        """Whether every resource of a type could be read."""
+        return not self.faults and not any(not gap.types or kind in gap.types for gap in self.gaps)
 
     @cached_property
     def by_id(self) -> Mapping[str, Resource]:

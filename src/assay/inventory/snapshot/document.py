@@ -32,7 +32,7 @@ class Row:
 
 
 def row_of(resource: Resource) -> Row:
-    """Return the row of a live resource. Raises ValueError when the moment of its observation is none."""
+    """Return the row of a live resource."""
     document = document_text(resource)
     origin = resource.origin
     return Row(
@@ -76,15 +76,14 @@ def resource_of(row: Row, file: str) -> Resource:
 
 
 def moment(text: str) -> str:
-    """Return a moment in ISO 8601, in UTC to the second, so that text compares as time does; "" for "".
-
-    Raises ValueError when it is none.
-    """
-    if not text:
+    """Return a moment in ISO 8601, in UTC to the second, so that text compares as time does; "" when it is none."""
+    try:
+        found = datetime.datetime.fromisoformat(text)
+        found = found if found.tzinfo else found.replace(tzinfo=datetime.UTC)
+        found = found.astimezone(datetime.UTC)
+    except (ValueError, OverflowError):
         return ""
-    found = datetime.datetime.fromisoformat(text)
-    found = found if found.tzinfo else found.replace(tzinfo=datetime.UTC)
-    return found.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return found.strftime("%Y-%m-%dT%H:%M:%SZ") if found.year > 999 else ""
 
 
 def _clean(text: str) -> str:

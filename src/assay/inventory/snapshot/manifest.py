@@ -156,7 +156,8 @@ def _body(manifest: Manifest) -> dict[str, Any]:
 def gap_to_json(gap: Gap) -> dict[str, Any]:
     """Return a gap as JSON."""
     reason = gap.reason
-    return {"subject": gap.subject, "reason": [reason.cause.value, reason.subject, reason.detail]}
+    stated = [reason.cause.value, reason.subject, reason.detail]
+    return {"subject": gap.subject, "reason": stated, "types": list(gap.types)}
 
 
 def part_to_json(part: Part) -> dict[str, Any]:
@@ -185,7 +186,8 @@ def from_json(document: Mapping[str, Any]) -> Manifest:
 def gap_from_json(stated: Mapping[str, Any]) -> Gap:
     """Return the gap that `gap_to_json` made."""
     cause, subject, detail = stated["reason"]
-    return Gap(_text(stated["subject"]), Reason(Cause(cause), _text(subject), _text(detail)))
+    reason = Reason(Cause(cause), _text(subject), _text(detail))
+    return Gap(_text(stated["subject"]), reason, tuple(map(_text, stated["types"])))
 
 
 def part_from_json(stated: Mapping[str, Any]) -> Part:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from assay.inventory.snapshot.document import COLUMNS, Row, resource_of
 from assay.inventory.snapshot.engine import connect, quoted
 from assay.inventory.snapshot.manifest import FORMAT, JOURNAL, NAME, Manifest, Part, from_json
 
-_ROWS = 1024  # taken from DuckDB at once
+_AT_ONCE = 1024  # taken from DuckDB at once
 
 
 class NotASnapshot(UsageError):
@@ -81,7 +81,7 @@ def resources(
 
     Raises NotASnapshot where a part is missing, changed or cut short, or holds something else.
     """
-    for part, row in rows(snapshot, accounts, regions, types):
+    for part, row in _rows(snapshot, COLUMNS, accounts, regions, types):
         try:
             yield resource_of(row, str(snapshot.directory))
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
@@ -89,13 +89,20 @@ def resources(
             raise NotASnapshot(f"{where} is none: {type(error).__name__}: {error}") from None
 
 
-def rows(
+def index(snapshot: Snapshot) -> Iterator[Row]:
+    """Yield the rows without their documents: what there is, where, since when, by which digest."""
+    columns = tuple(each if each != "document" else "'' AS document" for each in COLUMNS)
+    return (row for _, row in _rows(snapshot, columns))
+
+
+def _rows(
     snapshot: Snapshot,
+    columns: Sequence[str],
     accounts: Collection[str] | None = None,
     regions: Collection[str] | None = None,
     types: Collection[str] | None = None,
 ) -> Iterator[tuple[Part, Row]]:
-    """Yield the rows as they are stored, in order of account, day, region, type and id within each part."""
+    """Yield rows in order of account and day, and within each part of region, type and id."""
     import duckdb
 
     wanted = [("account", accounts), ("region", regions), ("type", types)]
@@ -106,13 +113,19 @@ def rows(
             if accounts is not None and part.account and part.account not in accounts:
                 continue
             path = part_file(snapshot, part)
-            query = f"SELECT {', '.join(COLUMNS)} FROM read_parquet({quoted(path)}, hive_partitioning = false)"
+            query = f"SELECT {', '.join(columns)} FROM read_parquet({quoted(path)}, hive_partitioning = false)"
             try:
                 found = connection.execute(f"{query} WHERE {where}", [each for _, each in given])
-                while several := found.fetchmany(_ROWS):
-                    yield from ((part, Row(*each)) for each in several)
+                while several := found.fetchmany(_AT_ONCE):
+                    yield from ((part, Row(*map(_text, each))) for each in several)
             except duckdb.Error as error:
                 raise NotASnapshot(f"{path} is no part of a snapshot: {str(error)[:200]}") from None
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise NotASnapshot(f"a part of the snapshot holds {value!r} where text is expected")
+    return value
 
 
 def verify(snapshot: Snapshot) -> None:

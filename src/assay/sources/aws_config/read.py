@@ -2,7 +2,7 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from assay.sources.aws_config.mapping import Entry, Properties, shaped, translat
 from assay.sources.aws_config.services import ENTRIES
 from assay.streams import Broken
 
-__all__ = ["Recorded", "mapped_types", "read", "stream"]
+__all__ = ["Recorded", "mapped_types", "read", "relations", "stream", "together"]
 
 _SOURCE = "AWS Config"
 _OF_AWS = "AWS"  # who manages a key that is no customer's
@@ -100,23 +100,32 @@ def _inventory(
     gaps: Sequence[Gap],
 ) -> Inventory:
     resources = {one.id: one for each in latest.values() for one in each.resources}
-    _attach_policies(resources)
     whole = {key: frozenset(kinds) for key, kinds in listed.items()}
+    absent = [(each.id, each.gone) for each in latest.values() if each.gone]
+    inventory = normalise(together(resources.values(), whole), faults=faults, gaps=gaps, absent=absent)
+    related = {each.resources[0].id: each.related for each in latest.values() if each.resources}
+    added = tuple(relations(related, inventory))
+    return replace(inventory, relations=tuple(dict.fromkeys((*inventory.relations, *added))))
+
+
+def together(resources: Iterable[Resource], listed: Mapping[tuple[str, str], frozenset[str]]) -> list[Resource]:
+    """Return resources as they are beside one another: who has a policy attached, which parts there may be.
+
+    listed  (account, region) → types of which every resource is among the ones given.
+    """
+    given = {each.id: each for each in resources}
+    _attach_policies(given)
     held = {entry.becomes: entry.holds for entry in ENTRIES.values()}
     nothing: frozenset[str] = frozenset()
-    complete = [
+    return [
         with_parts(
             each,
             _SOURCE,
-            whole.get((each.origin.account, each.origin.region), nothing),
+            listed.get((each.origin.account, each.origin.region), nothing),
             held.get(each.type, nothing),
         )
-        for each in resources.values()
+        for each in given.values()
     ]
-    absent = [(each.id, each.gone) for each in latest.values() if each.gone]
-    inventory = normalise(complete, faults=faults, gaps=gaps, absent=absent)
-    added = tuple(_relations(latest, inventory))
-    return replace(inventory, relations=tuple(dict.fromkeys((*inventory.relations, *added))))
 
 
 def _moment(text: str) -> datetime.datetime:
@@ -253,20 +262,20 @@ def _attach_policies(resources: dict[str, Resource]) -> None:
         resources[identity] = replace(policy, properties={**policy.properties, **owners})
 
 
-def _relations(latest: Mapping[str, Recorded], inventory: Inventory) -> Iterator[Relation]:
-    """Yield what AWS Config relates, where both ends are there; by the property that names the other, if one does."""
+def relations(related: Mapping[str, Sequence[tuple[str, str, str]]], inventory: Inventory) -> Iterator[Relation]:
+    """Yield what AWS Config relates, where both ends are there; by the property that names the other, if one does.
+
+    related  Id of a resource → as in `Item`.
+    """
     known: dict[tuple[str, str, str], str] = {}
-    for each in latest.values():
-        for one in each.resources:
-            account, _, kind, name = one.id.split("/", 3)
-            known.setdefault((account, kind, name), one.id)
-            known.setdefault((account, kind, one.name), one.id)
-    for each in latest.values():
-        if not each.resources:
-            continue
-        source = inventory.by_id[each.resources[0].id]
-        for _, related, name in each.related:
-            kind = ENTRIES[related].becomes if related in ENTRIES else related
+    for one in inventory.resources:
+        account, kind = one.origin.account, one.type
+        known.setdefault((account, kind, one.id.split("/", 3)[-1]), one.id)
+        known.setdefault((account, kind, one.name), one.id)
+    for identity, several in related.items():
+        source = inventory.by_id[identity]
+        for _, related_type, name in several:
+            kind = ENTRIES[related_type].becomes if related_type in ENTRIES else related_type
             target = known.get((source.origin.account, kind, name))
             if target and target != source.id:
                 yield Relation(source.id, _stated_at(source.properties, name) or (), target)
