@@ -15,6 +15,7 @@ from tests.reports.test_oscal import SCHEMA, pairs, props
 
 from assay.assessment.verdicts import Verdict
 from assay.errors import UsageError
+from assay.governance.oscal import import_catalog
 from assay.governance.repository import Repository
 from assay.inventory.resource import Gap
 from assay.inventory.values import Cause, Reason
@@ -158,6 +159,24 @@ def test_a_control_whose_objective_is_gone_is_said_to_be(files: Mapping[str, Any
     components = body(files["component-definition.json"])["components"]
     lost = [each["remarks"] for each in components if "remarks" in each]
     assert lost == ["acme-buckets-name-their-purpose serves every-store-has-a-purpose, which there is not."]
+
+
+def test_a_framework_that_is_written_and_read_again_says_the_same(
+    world: tuple[ReportContext, Repository], files: Mapping[str, Any], tmp_path: Path
+) -> None:
+    path = tmp_path / "catalog.json"
+    path.write_text(json.dumps(files["catalog-acme-baseline.json"]))
+    read = {each.label: each.text for each in import_catalog(path).values()}
+    assert read == world[1].texts["acme-baseline"].requirements
+
+
+def test_the_profile_is_read_again_with_its_catalog(files: Mapping[str, Any], tmp_path: Path) -> None:
+    for name in ("catalog.json", "profile.json"):
+        (tmp_path / name).write_text(json.dumps(files[name]))
+    selected = import_catalog(tmp_path / "profile.json")
+    catalog = import_catalog(tmp_path / "catalog.json")
+    assert selected.keys() == catalog.keys()
+    assert all(each.text == catalog[name].text for name, each in selected.items())
 
 
 def test_a_plan_answers_for_every_objective_and_claims_only_what_is_met(
