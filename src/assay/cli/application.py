@@ -15,6 +15,7 @@ from assay.cli import (
     policy,
     prove,
     reference,
+    report,
     responsibilities,
     schema,
     scope,
@@ -33,6 +34,7 @@ application = typer.Typer(
 
 application.command("check")(check.command)
 application.command("assess")(assess.command)
+application.command("report")(report.command)
 application.command("explain")(explain.command)
 application.command("controls")(catalogue.controls)
 application.command("objectives")(catalogue.objectives)

@@ -50,14 +50,14 @@ AsOf = Annotated[
 ]
 
 
-def moment(as_of: str) -> datetime.datetime:
+def moment(as_of: str, option: str = "--as-of") -> datetime.datetime:
     """Return the clock of a command: the start of a day given, else now. Raises UsageError on anything but a day."""
     if not as_of:
         return datetime.datetime.now(datetime.UTC)
     try:
         day = datetime.date.fromisoformat(as_of)
     except ValueError:
-        raise UsageError(f"--as-of {as_of!r}: expected a day such as 2026-11-25") from None
+        raise UsageError(f"{option} {as_of!r}: expected a day such as 2026-11-25") from None
     return datetime.datetime.combine(day, datetime.time(), datetime.UTC)
 
 
@@ -113,14 +113,21 @@ def put(text: str, *, form_of_machines: bool = False) -> None:
     Raises UsageError when it cannot be written. Whoever stops reading (`assay … | head`) has seen enough: the rest is
     dropped, and the exit code stays that of the answer.
     """
+    if form_of_machines:
+        put_bytes(encoded(text))
+    elif sys.stdout is not None:
+        with _writing():
+            sys.stdout.write(text)
+            sys.stdout.flush()
+
+
+def put_bytes(content: bytes) -> None:
+    """Write bytes to standard output, as `put` does."""
     if sys.stdout is None:  # closed by whoever started us
         return
     with _writing():
-        if form_of_machines:
-            sys.stdout.flush()
-            sys.stdout.buffer.write(encoded(text))
-        else:
-            sys.stdout.write(text)
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
         sys.stdout.flush()
 
 
@@ -166,10 +173,23 @@ def render(context: "ReportContext", form: Format, limit: int) -> str:
 
 def write(target: Path, rendered: str) -> None:
     """Write a report. Raises UsageError when the file cannot be written."""
+    write_bytes(target, encoded(rendered))
+
+
+def write_bytes(target: Path, content: bytes) -> None:
+    """Write a file whatever it holds. Raises UsageError when it cannot be written."""
     try:
-        target.write_bytes(encoded(rendered))
+        target.write_bytes(content)
     except OSError as error:
         raise UsageError(f"cannot write {target}: {error.strerror}") from error
+
+
+def make_folder(target: Path) -> None:
+    """Make a folder unless it is there. Raises UsageError when it cannot be made."""
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"cannot make the folder {target}: {error.strerror}") from error
 
 
 def show(form: Listing, document: Mapping[str, Any] | Sequence[Any], renderable: object) -> None:

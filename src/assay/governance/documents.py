@@ -27,6 +27,7 @@ _EXPECTED: Mapping[str, str] = {
     "bool_type": "true or false",
     "int_type": "a whole number",
     "int_from_float": "a whole number",
+    "greater_than_equal": "a whole number from 0 on",
     "tuple_type": "a list",
     "dict_type": "a mapping",
     "dataclass_type": "a mapping",

@@ -25,6 +25,15 @@ class Doc:
         return {**handler(schema), "description": self.text}
 
 
+@dataclass(frozen=True, slots=True)
+class FromZero:
+    """A whole number that is not negative."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> dict[str, Any]:
+        """Add the bound, by the same kind of protocol."""
+        return {**handler(source), "ge": 0}
+
+
 SET_BY_READER = ("position", "positions")  # fields of these types that no file states
 _EXACT = {"extra": "forbid", "strict": True}  # pydantic's settings: no unknown field, no text read as a number
 
@@ -82,6 +91,7 @@ Example: TypeAlias = Mapping[str, Any]
 Exposure: TypeAlias = Literal["internet", "partner", "internal", "isolated"]
 Tier: TypeAlias = Literal["critical", "high", "medium", "low"]
 Party: TypeAlias = Literal["provider", "shared", "customer"]
+NotNegative: TypeAlias = Annotated[int, FromZero()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +238,18 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class Appetite:
+    """What the organisation tolerates in one workload of a tier. More of it asks for a decision; no verdict changes."""
+
+    __pydantic_config__: ClassVar = _EXACT
+    not_met: Annotated[
+        Mapping[Severity, NotNegative],
+        Doc("severity → evaluations that may be not met; of a severity that is not named, any number."),
+    ] = field(default_factory=dict)
+    unknown: Annotated[NotNegative | None, Doc("Evaluations that may be unknown; none given: any number.")] = None
+
+
+@dataclass(frozen=True, slots=True)
 class Organisation:
     """organisation.yaml: the organisation as AWS Organizations has it, and what it holds itself to."""
 
@@ -244,6 +266,26 @@ class Organisation:
         default_factory=dict
     )
     contacts: Mapping[str, str] = field(default_factory=dict)
+    appetite: Annotated[
+        Mapping[Tier, Appetite], Doc("tier → what may be open in each workload of that tier without a decision.")
+    ] = field(default_factory=dict)
+    principals: Annotated[
+        Mapping[str, tuple[str, ...]],
+        Doc(
+            "Name of a part, such as break-glass, pipeline or administrators → patterns of the ARNs of those who have "
+            "it. Invariants speak of them as {break-glass}."
+        ),
+    ] = field(default_factory=dict)
+    boundaries: Annotated[
+        tuple[str, ...], Doc("Patterns of the ARNs of the permissions boundaries beyond which nobody may reach.")
+    ] = ()
+    guardrails: Annotated[
+        Literal["templates", "elsewhere"],
+        Doc(
+            "Where the SCPs and RCPs are declared. templates: all of them in the templates of platform workloads, so "
+            "that where there is none nothing is guarded; elsewhere: not known whether these are all."
+        ),
+    ] = "elsewhere"
     position: Position = field(default=Position(""), compare=False)
 
 

@@ -50,6 +50,7 @@ class Row:
     position: Position
     related: tuple[Position, ...]
     explanation: str
+    causes: tuple[str, ...] = ()  # of an unknown: why, in the words of `inventory.values.Cause`
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,7 @@ class Section:
     gaps: tuple[Gap, ...]
     absent: tuple[tuple[str, str], ...]
     unrecognised: tuple[Unrecognised, ...]
+    data_classes: tuple[str, ...] = ()
 
     @property
     def applicable(self) -> tuple[ObjectiveRow, ...]:
@@ -236,6 +238,7 @@ def _section(
         gaps=answer.inventory.gaps,
         absent=answer.inventory.absent,
         unrecognised=unrecognised(answer.inventory),
+        data_classes=workload.data_classes if workload else (),
     )
 
 
@@ -309,6 +312,7 @@ def _row(
         position=first,
         related=tuple(others),
         explanation=explain(evaluation, inventory),
+        causes=tuple(sorted({each.cause.value for each in evaluation.reasons})),
     )
 
 

@@ -54,8 +54,13 @@ def render(context: ReportContext) -> str:
 
 def harmless(cell: str) -> str:
     """Return the text as a cell that no spreadsheet takes for a formula and no terminal for a command."""
-    shown = cell.translate(_PICTURES)
+    shown = pictured(cell)
     return f"'{shown}" if _LIVE.match(shown) else shown
+
+
+def pictured(text: str) -> str:
+    """Return the text with control characters, which terminals obey and spreadsheets refuse, as their pictures."""
+    return text.translate(_PICTURES)
 
 
 def _cells(row: Row, as_of: str) -> Mapping[str, str]:

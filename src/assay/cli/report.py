@@ -1,0 +1,111 @@
+"""assay report: the same answer for executives, customers, auditors and engineers."""
+
+import enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from assay.cli.output import AsOf
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Mapping
+
+    from assay.reports.audience.basis import Basis
+
+
+class Audience(enum.StrEnum):
+    """Who reads it."""
+
+    EXECUTIVES = "executives"
+    CUSTOMERS = "customers"
+    AUDITORS = "auditors"
+    ENGINEERS = "engineers"
+
+
+class ReportForm(enum.StrEnum):
+    """Forms of a report for people."""
+
+    HTML = "html"
+    PDF = "pdf"
+    JSON = "json"
+    CSV = "csv"
+    XLSX = "xlsx"
+
+
+def command(
+    audience: Annotated[Audience, typer.Argument(help="Who reads it.")],
+    directory: Annotated[Path, typer.Argument(help="The governance repository.")] = Path(),
+    workload: Annotated[
+        list[str] | None, typer.Option("--workload", "-w", help="Only this workload; repeatable.")
+    ] = None,
+    form: Annotated[
+        ReportForm | None,
+        typer.Option("--format", "-f", help="Form of the report; default: by the ending of the file, else html."),
+    ] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write, or folder (csv).")] = None,
+    since: Annotated[
+        str, typer.Option(metavar="DATE", help="Say what changed since this day (UTC), and why.", show_default=False)
+    ] = "",
+    as_of: AsOf = "",
+) -> None:
+    """Report the answer to those who must decide, rely on it, examine it, or mend what is open.
+
+    All four are made from one answer, so that their figures agree. Exit code: 0 when it was written, 2 a file is wrong.
+    """
+    from assay.cli.output import moment, working
+    from assay.reports.audience import forms
+
+    then = moment(since, "--since") if since else None
+    now = moment(as_of)
+    with working(f"reporting on {directory}"):
+        basis = _basis(directory, now, then, tuple(workload or ()))
+        files = forms.files(basis, audience, _form(form, output))
+    _write(files, output, basis.context.as_of)
+
+
+def _form(form: ReportForm | None, output: Path | None) -> ReportForm:
+    if form is not None:
+        return form
+    ending = output.suffix.lstrip(".").lower() if output else ""
+    return ReportForm(ending) if ending in tuple(ReportForm) else ReportForm.HTML
+
+
+def _basis(
+    directory: Path, now: "datetime.datetime", since: "datetime.datetime | None", workloads: tuple[str, ...]
+) -> "Basis":
+    from assay.operations.report import gather
+    from assay.reports import context
+    from assay.reports.audience import changes
+    from assay.reports.audience.basis import Basis
+
+    found = gather(directory, now=now, since=since, workloads=workloads)
+    report = context.from_assessment(found.assessment, found.repository)
+    changed = None
+    if found.earlier is not None:
+        earlier = changes.earlier_by_clock(found.earlier, found.repository.controls)
+        changed = changes.changes(report, found.assessment, earlier)
+    return Basis(report, found.repository, found.assessment, changed)
+
+
+def _write(files: "Mapping[str, bytes]", output: Path | None, as_of: "datetime.datetime") -> None:
+    """Write one file to where it is wanted, several into a folder or an archive."""
+    from assay.cli.output import make_folder, put_bytes, write_bytes
+    from assay.errors import UsageError
+    from assay.reports.audience import forms
+
+    if output is not None and output.suffix.lower() == ".zip":
+        write_bytes(output, forms.archive(files, as_of))
+    elif len(files) > 1:
+        if output is None:
+            raise UsageError(f"{len(files)} files: name a folder, or a file ending in .zip, with -o")
+        for name, content in files.items():
+            make_folder((output / name).parent)
+            write_bytes(output / name, content)
+    else:
+        (content,) = files.values()
+        if output is None:
+            put_bytes(content)
+        else:
+            write_bytes(output, content)
