@@ -1,0 +1,59 @@
+"""From an object of an answer to properties: by name, by row, by code; in the schema's names, not yet its types."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from assay.inventory.defaults import type_at
+from assay.inventory.schema import resource_types
+from assay.inventory.shaping import shaped
+from assay.sources.aws.entry import Call, Entry, Properties
+
+Find = Callable[[str, Any], Any]
+"""What a JMESPath expression finds in a value."""
+
+
+def read(kind: str, step: Entry | Call, value: Any, find: Find) -> Properties:
+    """Return the properties that an object states."""
+    found: Properties = {}
+    names = {key.casefold(): each for key, each in value.items()} if isinstance(value, Mapping) else {}
+    for name in step.same:
+        put(found, kind, name, names.get(name.casefold()))
+    for path, expression in step.rows.items():
+        put(found, kind, path, find(expression, value))
+    if step.derive is not None and value is not None:
+        for path, each in step.derive(value).items():
+            put(found, kind, path, each)
+    return found
+
+
+def put(found: dict[str, Any], kind: str, path: str, value: Any) -> None:
+    """Set what is at a path of properties; nothing and empty text leave it absent."""
+    wanted = type_at(kind, tuple(path.split("."))) if kind in resource_types() else None
+    value = shaped(value, wanted)
+    if value is not None and value != "":
+        place(found, path, value)
+
+
+def place(found: dict[str, Any], dotted: str, value: Any) -> None:
+    """Set what is at a path, with objects around it."""
+    *outer, last = dotted.split(".")
+    for step in outer:
+        inner = found.get(step)
+        if not isinstance(inner, dict):
+            inner = found[step] = {}
+        found = inner
+    found[last] = value
+
+
+def at(found: Any, dotted: str) -> Any:
+    """Return what is at a path; None for nothing."""
+    for step in dotted.split("."):
+        found = found.get(step) if isinstance(found, Mapping) else None
+    return found
+
+
+def leaves(found: Mapping[str, Any], paths: Sequence[str]) -> Iterable[tuple[str, Any]]:
+    """Yield what is at each of the paths, so that several calls may fill one object."""
+    for path in paths:
+        if (value := at(found, path)) is not None:
+            yield path, value

@@ -1,0 +1,122 @@
+"""What was answered about one item, as the properties of a resource. Nothing is called here."""
+
+import copy
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from assay.inventory.observed import observed, unread
+from assay.inventory.resource import Origin, Resource
+from assay.inventory.values import Reason, Unknown, Value
+from assay.sources.aws.entry import Call, Entry
+from assay.sources.aws.paths import Eyes
+from assay.sources.aws.reading import at, leaves, place, read
+from assay.sources.aws.unasked import leave_open
+
+SOURCE = "the collector"
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A call was answered; `value` is the object that it is about."""
+
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """There is nothing to ask for, or the service said that there is no such thing: what this amounts to."""
+
+    properties: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A call was not answered: what it would have given is unknown."""
+
+    reason: Reason
+
+
+Outcome = Answered | Settled | Unread
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One listed item with all that was asked about it.
+
+    value      As listed, with the description of it added where there is one.
+    described  Why the description is missing, if it is.
+    outcomes   Of the entry's calls, in their order.
+    """
+
+    identifier: str
+    value: Any
+    outcomes: Sequence[Outcome]
+    described: Unread | None = None
+
+
+def resource(entry: Entry, item: Item, origin: Origin, eyes: Eyes) -> Resource:
+    """Return the resource. Raises Unanswerable when an expression meets an answer that it is not written for."""
+    identity = f"{origin.account}/{origin.region}/{entry.type}/{item.identifier}"
+    return Resource(identity, entry.type, item.identifier, _properties(entry, item, eyes), origin)
+
+
+def unread_resource(entry: Entry, identifier: str, origin: Origin, reason: Reason) -> Resource:
+    """Return a resource of which only is known that it exists."""
+    identity = f"{origin.account}/{origin.region}/{entry.type}/{identifier}"
+    return Resource(identity, entry.type, identifier, unread(entry.type, reason), origin)
+
+
+def parts(entry: Entry, item: Item, origin: Origin) -> Iterable[Resource]:
+    """Yield what CloudFormation declares apart and the item holds."""
+    for each in entry.parts(item.value) if entry.parts and item.described is None else ():
+        identity = f"{origin.account}/{origin.region}/{each.type}/{each.id}"
+        yield Resource(identity, each.type, each.id, observed(each.type, dict(each.properties), SOURCE), origin)
+
+
+def _properties(entry: Entry, item: Item, eyes: Eyes) -> Mapping[str, Value]:
+    found = read(entry.type, entry, item.value, eyes.find)
+    unread_at: list[tuple[str, Reason]] = []
+    if item.described is not None:
+        unread_at += [(path, item.described.reason) for path in entry.own if at(found, path) is None]
+    for call, outcome in zip(entry.calls, item.outcomes, strict=True):
+        match outcome:
+            case Answered(value):
+                for path, each in leaves(read(entry.type, call, value, eyes.find), call.gives):
+                    place(found, path, each)
+            case Settled(properties):
+                for path, each in properties.items():
+                    place(found, path, copy.deepcopy(each))
+            case Unread(reason):
+                unread_at += [(path, reason) for path in _owned(entry, call)]
+    for path, reason in unread_at:
+        _leave_unknown(found, path, reason)
+    leave_open(entry, found)
+    return observed(entry.type, found, SOURCE, entry.carried)
+
+
+def _leave_unknown(found: dict[str, Any], dotted: str, reason: Reason) -> None:
+    """Set an unknown at a path, or at the object around it when that is not there: it may be, or not."""
+    *outer, last = dotted.split(".")
+    for step in outer:
+        inner = found.get(step)
+        if not isinstance(inner, dict):
+            last = step
+            break
+        found = inner
+    found.setdefault(last, Unknown(reason))
+
+
+@lru_cache(maxsize=4096)
+def _prefixes(paths: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(".".join(path.split(".")[:length]) for path in paths for length in range(1, path.count(".") + 2))
+
+
+def _owned(entry: Entry, call: Call) -> Iterable[str]:
+    """Yield, for each path that a call gives, the shortest beginning of it that nothing else gives a part of."""
+    others = _prefixes((*entry.own, *(path for each in entry.calls if each is not call for path in each.gives)))
+    for path in call.gives:
+        steps = path.split(".")
+        tried = (".".join(steps[:length]) for length in range(1, len(steps) + 1))
+        yield next((each for each in tried if each not in others), path)
