@@ -1,10 +1,10 @@
 """Figures over a period, from a timeline. Pure. No figure without its denominator; none is mixed into another."""
 
 import enum
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 
-from assay.assessment.history import FOREVER, Moment, State, Timeline, clipped
+from assay.assessment.history import FOREVER, Moment, State, Subject, Timeline, clipped
 
 
 class Ending(enum.StrEnum):
@@ -135,3 +135,75 @@ def figures(one: Timeline, start: Moment, end: Moment) -> Figures:
 def total(several: Iterable[Figures]) -> Figures:
     """Return the sums."""
     return sum(several, Figures())
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What held of a subject at a moment: which state, since when, under which exception."""
+
+    subject: Subject
+    state: State
+    since: Moment
+    exception: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """The status of every subject at `at`, from what was recorded up to `recorded` (None: everything).
+
+    looks  How many looks were known that were effective by then; none: nobody had looked.
+    later  How many of them were recorded after `at`: the answer says more than was known then.
+    """
+
+    at: Moment
+    recorded: Moment | None
+    statuses: tuple[Status, ...]
+    looks: int
+    later: int
+
+    @property
+    def counts(self) -> Mapping[State, int]:
+        """How many subjects are in each state; every state is a key."""
+        found = dict.fromkeys(State, 0)
+        for each in self.statuses:
+            found[each.state] += 1
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A period of one subject. failures: those that touch the period, whole. timeline: () unless asked for."""
+
+    subject: Subject
+    figures: Figures
+    failures: tuple[Failure, ...] = ()
+    timeline: Timeline = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Every subject from `start` until before `end`, from what was recorded up to `recorded` (None: everything).
+
+    looks, later  As in `AsOf`, for looks that are effective within the period.
+    """
+
+    start: Moment
+    end: Moment
+    recorded: Moment | None
+    rows: tuple[Row, ...]
+    looks: int
+    later: int
+
+    @property
+    def total(self) -> Figures:
+        """All rows together."""
+        return total(each.figures for each in self.rows)
+
+    @property
+    def by_workload(self) -> Mapping[tuple[str, str], Figures]:
+        """(workload, stage) → all its rows together."""
+        found: dict[tuple[str, str], Figures] = {}
+        for each in self.rows:
+            key = each.subject.workload, each.subject.stage
+            found[key] = found.get(key, Figures()) + each.figures
+        return found
