@@ -18,6 +18,7 @@ from assay.assessment.evaluation import (
     in_scope,
     lay_exceptions,
 )
+from assay.assessment.freshness import fresh
 from assay.assessment.objectives import ObjectiveResult
 from assay.assessment.provider import with_provider
 from assay.assessment.verdicts import Counts, Verdict
@@ -37,6 +38,16 @@ class Population:
     workload: str
     stage: str
     inventory: Inventory
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """Deployed resources that are part of no workload: where, how many, and why."""
+
+    account: str
+    region: str
+    resources: int
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +76,7 @@ class Assessment:
     """The answer for everything that was asked, as of one moment.
 
     exceptions  (exception, in force) for every exception of the repository.
+    outside     What a snapshot holds that no workload's controls judge.
     """
 
     as_of: datetime.datetime
@@ -73,6 +85,7 @@ class Assessment:
     inappropriate: tuple[Inappropriate, ...]
     loosenings: tuple[Loosening, ...]
     exceptions: tuple[tuple[ApprovedException, bool], ...]
+    outside: tuple[Outside, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
@@ -155,8 +168,9 @@ def _assess_population(
     workload = repository.workloads.get(population.workload)
     answered = _answered_here(repository, workload)
     controls = [each for each in repository.controls.values() if each.control.objective in answered]
+    judged = evaluate_all(controls, population.inventory, repository.params, today)
     evaluations = lay_exceptions(
-        evaluate_all(controls, population.inventory, repository.params, today),
+        fresh(judged, population.inventory, repository.controls, today),
         tuple(repository.exceptions.values()),
         place=Place(population.workload, population.stage),
         objective_of={each.control.id: each.control.objective for each in controls},
@@ -202,9 +216,14 @@ def _own_results(
             decided,
             serving.get(objective.objective.id, ()),
             by_control,
-            complete=population.inventory.complete,
+            complete=_is_complete(population.inventory, serving.get(objective.objective.id, ())),
             examined=len(population.inventory.resources),
         )
+
+
+def _is_complete(inventory: Inventory, controls: Sequence[tuple[str, str]]) -> bool:
+    """Whether everything could be read that the controls of an objective are about."""
+    return all(inventory.is_complete(kind) for _, kind in controls) if controls else inventory.complete
 
 
 def _at_this_place(

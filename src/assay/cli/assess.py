@@ -14,6 +14,12 @@ def command(
         list[str] | None, typer.Option("--workload", "-w", help="Only this workload; repeatable.")
     ] = None,
     stage: Annotated[str, typer.Option(help="Stage to judge; default: the furthest one of each workload.")] = "",
+    snapshot: Annotated[
+        Path | None,
+        typer.Option(
+            help="Judge what is deployed by this snapshot, in place of what templates declare.", show_default=False
+        ),
+    ] = None,
     form: Annotated[Format, typer.Option("--format", "-f", help="Form of the report.")] = Format.TEXT,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write the report to a file.")] = None,
     html: Annotated[Path | None, typer.Option(help="Write the HTML page as well.")] = None,
@@ -45,10 +51,14 @@ def command(
             from assay.operations.evidence import assess_and_record
 
             book = open_book(ledger, key, run)
-            repository, assessment, receipt = assess_and_record(directory, book, now=now, stage=stage, workloads=wanted)
+            repository, assessment, receipt = assess_and_record(
+                directory, book, now=now, stage=stage, workloads=wanted, snapshot=snapshot
+            )
             recorded = receipt_text(receipt, ledger)
         else:
-            repository, assessment = assess_repository(directory, now=now, stage=stage, workloads=wanted)
+            repository, assessment = assess_repository(
+                directory, now=now, stage=stage, workloads=wanted, snapshot=snapshot
+            )
         report = context.from_assessment(assessment, repository)
     emit(report, form, output, limit)
     if html:

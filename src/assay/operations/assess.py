@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from assay.assessment.assess import Assessment, Population, assess
@@ -16,31 +17,64 @@ from assay.sources import cloudformation
 
 
 def assess_repository(
-    directory: Path, *, now: datetime.datetime, stage: str = "", workloads: Sequence[str] = ()
+    directory: Path,
+    *,
+    now: datetime.datetime,
+    stage: str = "",
+    workloads: Sequence[str] = (),
+    snapshot: Path | None = None,
 ) -> tuple[Repository, Assessment]:
     """Answer for the workloads named (all, when none is), each at `stage` or at its furthest stage.
 
-    Raises FaultyFiles when the repository is wrong, UsageError on an unknown workload or stage.
+    snapshot  Judge what is deployed, by this snapshot, in place of what templates and plans declare.
+
+    Raises FaultyFiles when the repository is wrong, UsageError on an unknown workload or stage, and for what is no
+    snapshot.
     """
     repository = read_repository(directory)
     wanted = wanted_workloads(repository, workloads, stage)
+    if snapshot:
+        return repository, _assess_deployed(repository, wanted, snapshot, stage, now)
     inventories = {
         each.id: read_workload(repository, each, stage)
         for each in repository.workloads.values()
         if each in wanted or each.platform
     }
     platform = [inventories[each.id] for each in repository.workloads.values() if each.platform]
-    shared = merge([*platform, normalise(organisation_facts(repository, now))])
+    return repository, _assess(
+        repository, merge(platform), [(each, inventories[each.id]) for each in wanted], stage, now
+    )
+
+
+def _assess_deployed(
+    repository: Repository, wanted: Sequence[Workload], snapshot: Path, stage: str, now: datetime.datetime
+) -> Assessment:
+    from assay.operations.inhabited import inhabited  # brings the reading of snapshots, which templates do not need
+
+    found = inhabited(snapshot, repository)
+    workloads = [(each, found.workload(each, stage_of(repository, each, stage))) for each in wanted]
+    return replace(_assess(repository, found.organisation(), workloads, stage, now), outside=tuple(found.outside()))
+
+
+def _assess(
+    repository: Repository,
+    shared: Inventory,
+    workloads: Sequence[tuple[Workload, Inventory]],
+    stage: str,
+    now: datetime.datetime,
+) -> Assessment:
+    """Answer for what was found of the organisation and of each workload, together with the repository's own facts."""
     populations = [
         Population(
             each.id,
             stage_of(repository, each, stage),
-            merge([inventories[each.id], normalise(workload_facts(repository, each, now))]),
+            merge([inventory, normalise(workload_facts(repository, each, now))]),
         )
-        for each in wanted
+        for each, inventory in workloads
     ]
-    organisation = Population("", stage or repository.organisation.stages[-1], shared)
-    return repository, assess(repository, organisation, populations, now=now)
+    facts = merge([shared, normalise(organisation_facts(repository, now))])
+    organisation = Population("", stage or repository.organisation.stages[-1], facts)
+    return assess(repository, organisation, populations, now=now)
 
 
 def wanted_workloads(repository: Repository, names: Sequence[str], stage: str) -> list[Workload]:

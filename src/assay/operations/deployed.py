@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from assay.inventory.identity import GLOBAL, is_global
 from assay.inventory.normalise import normalise
@@ -14,6 +14,9 @@ from assay.sources import aws_config
 
 RELATED = "Assay::Related"
 """Attribute of a resource in a snapshot: (name of the relation, type, id) of those that its source relates it to."""
+
+UNDATED = "unknown"
+"""When a live resource was observed whose source does not say."""
 
 _SOURCES = {"aws_config": "AWS Config", "cloud_control": "Cloud Control", "aws": "the collector"}
 
@@ -77,7 +80,7 @@ def missing(snapshot: Snapshot, account: str, regions: Iterable[str], types: Ite
     manifest = snapshot.manifest
     if account not in manifest.accounts:
         detail = f"the snapshot does not reach account {account}"
-        yield Gap(account, Reason(Cause.NOT_COLLECTED, account, detail))
+        yield Gap(account, Reason(Cause.NOT_COLLECTED, account, detail), tuple(sorted(types)))
         return
     wanted = tuple(regions)
     unlisted: dict[tuple[str, ...], list[str]] = defaultdict(list)
@@ -98,7 +101,8 @@ def _placed(resource: Resource, directory: str) -> Resource:
     origin = resource.origin
     place = "/".join(each for each in (directory, origin.account, origin.region) if each)
     attributes = {name: value for name, value in resource.attributes.items() if name != RELATED}
-    return replace(resource, origin=replace(origin, position=Position(place)), attributes=attributes)
+    seen = origin.observed or UNDATED
+    return replace(resource, origin=replace(origin, position=Position(place), observed=seen), attributes=attributes)
 
 
 def _related(resource: Resource) -> tuple[tuple[str, str, str], ...]:
@@ -107,13 +111,3 @@ def _related(resource: Resource) -> tuple[tuple[str, str, str], ...]:
     return tuple(
         (str(each[0]), str(each[1]), str(each[2])) for each in several if isinstance(each, list) and len(each) == 3
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Outside:
-    """Resources in a snapshot that are judged by less than a workload would be: where, how many, why."""
-
-    account: str
-    region: str
-    resources: int
-    why: str

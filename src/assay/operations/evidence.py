@@ -18,6 +18,7 @@ from typing import Any, TypeAlias
 from assay import __version__
 from assay.assessment.assess import Assessment, WorkloadAssessment, evaluate_all
 from assay.assessment.evaluation import Evaluation
+from assay.assessment.freshness import fresh
 from assay.assessment.objectives import ObjectiveResult
 from assay.assessment.verdicts import Verdict
 from assay.canonical import Json, canonical, digest, exact
@@ -26,7 +27,7 @@ from assay.governance.compiled import CompiledControl
 from assay.governance.repository import Repository
 from assay.inventory.normalise import configuration_digest
 from assay.inventory.resource import Inventory, Resource
-from assay.inventory.values import Choice, Reason, Unknown, Value, to_json
+from assay.inventory.values import Cause, Choice, Reason, Unknown, Value, to_json
 from assay.ledger.keys import Signer
 from assay.ledger.log import Receipt, Writable, append
 from assay.ledger.run import Manifest, Run, Status
@@ -52,7 +53,13 @@ class Book:
 
 
 def assess_and_record(
-    directory: Path, book: Book, *, now: datetime.datetime, stage: str = "", workloads: Sequence[str] = ()
+    directory: Path,
+    book: Book,
+    *,
+    now: datetime.datetime,
+    stage: str = "",
+    workloads: Sequence[str] = (),
+    snapshot: Path | None = None,
 ) -> tuple[Repository, Assessment, Receipt]:
     """Answer as `assess_repository` does, and append the run; one that fails is appended too, with its reason."""
     asked: dict[str, Json] = {
@@ -62,9 +69,13 @@ def assess_and_record(
         "workloads": list(workloads),
         "as_of": _moment(now),
     }
+    if snapshot:
+        asked["snapshot"] = str(snapshot)
     answered = False
     try:
-        repository, assessment = assess_repository(directory, now=now, stage=stage, workloads=workloads)
+        repository, assessment = assess_repository(
+            directory, now=now, stage=stage, workloads=workloads, snapshot=snapshot
+        )
         run = run_of(repository, assessment, book, asked)
         answered = True
     finally:  # whatever ended it: a faulty file, a fault of ours, an impatient person
@@ -225,7 +236,8 @@ class _Shelf:
     def _judged_again(self, answer: WorkloadAssessment, stored: Stored) -> dict[tuple[str, str], Evaluation]:
         names = {control.control for each in answer.objectives if not each.provider for control in each.controls}
         controls = [each for name, each in self.repository.controls.items() if name in names]
-        judged = evaluate_all(controls, stored.inventory, self.repository.params, self.day)
+        found = evaluate_all(controls, stored.inventory, self.repository.params, self.day)
+        judged = fresh(found, stored.inventory, self.repository.controls, self.day)
         return {(each.control, each.resource): each for each in judged}
 
     def _record(
@@ -238,6 +250,7 @@ class _Shelf:
     ) -> dict[str, Json]:
         resource = stored.inventory.by_id[evaluation.resource]
         compiled = self.repository.controls[evaluation.control]
+        stale = any(each.cause is Cause.STALE for each in evaluation.reasons)
         record: dict[str, Json] = {
             "kind": "verdict",
             "workload": answer.workload,
@@ -252,7 +265,7 @@ class _Shelf:
             "inventory": stored.digest,
             "source": resource.origin.source,
             "observed": resource.origin.observed or _moment(self.book.recorded),
-            "effective": _moment(_seen(resource, self.as_of, self.book.recorded)),
+            "effective": _moment(self.as_of if stale else _seen(resource, self.as_of, self.book.recorded)),
             "day": self.day.isoformat(),
             "method": "examined",
             "depth": objective.depth,
@@ -260,6 +273,8 @@ class _Shelf:
             **outcome(shown or evaluation),
             "verdict": evaluation.verdict.value,
         }
+        if stale:
+            record["max_age_days"] = compiled.control.max_age_days
         if original := stored.originals.get(resource.id):
             record["original"] = original
         if shown is None or shown.verdict is not evaluation.verdict:
@@ -334,6 +349,7 @@ def resource_document(resource: Resource) -> dict[str, Json]:
 
 # Lengths are those of RFC 5321, section 4.5.3.1; without them a long text would be searched over and over.
 _ADDRESS = re.compile(r"[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,126}[A-Za-z]{2,63}")
+
 
 def control_document(compiled: CompiledControl, params: Mapping[str, Any]) -> dict[str, Json]:
     """Return a control as it is stored: what it demands, with the parameters that it was judged with."""

@@ -3,10 +3,12 @@
 import datetime
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from assay.assessment.evaluation import evaluate_control, in_scope
+from assay.assessment.freshness import staleness
+from assay.assessment.verdicts import Verdict
 from assay.canonical import canonical, inexact
 from assay.expressions import Environment, Expression, parse
 from assay.expressions.check import ExpressionFaults
@@ -77,7 +79,11 @@ def _replayed(record: Mapping[str, Any], library: "_Library", at: int) -> bool:
     if record.get("redaction_decides"):
         return True
     day = datetime.date.fromisoformat(record["day"])
-    found = canonical(outcome(evaluate_control(compiled, resource, inventory, params, day)))
+    judged = evaluate_control(compiled, resource, inventory, params, day)
+    if "max_age_days" in record:  # it was too old to be evidence, whatever it says
+        stale = staleness(resource.id, record["observed"], record["max_age_days"], day)
+        judged = replace(judged, verdict=Verdict.UNKNOWN, reasons=(stale,) if stale else (), evidence=())
+    found = canonical(outcome(judged))
     stated = canonical({each: record[each] for each in ("verdict", "reasons", "evidence")})
     if found != stated:
         subject = f"{compiled.control.id} on {resource.id}"

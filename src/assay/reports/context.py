@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from assay import __version__
 from assay.assessment.appropriateness import Inappropriate
-from assay.assessment.assess import Assessment, WorkloadAssessment, overall
+from assay.assessment.assess import Assessment, Outside, WorkloadAssessment, overall
 from assay.assessment.check import Check, unjudged
 from assay.assessment.evaluation import Evaluation
 from assay.assessment.objectives import ObjectiveResult
@@ -51,6 +51,9 @@ class Row:
     related: tuple[Position, ...]
     explanation: str
     causes: tuple[str, ...] = ()  # of an unknown: why, in the words of `inventory.values.Cause`
+    account: str = ""  # where the resource is, and when it was observed; "" where the source does not say
+    region: str = ""
+    observed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,7 @@ class ReportContext:
     loosenings: tuple[Loosening, ...] = ()
     exceptions: tuple[tuple[ApprovedException, bool], ...] = ()
     replaced: tuple[str, ...] = ()
+    outside: tuple[Outside, ...] = ()
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -203,6 +207,7 @@ def from_assessment(assessment: Assessment, repository: Repository) -> ReportCon
         inappropriate=assessment.inappropriate,
         loosenings=assessment.loosenings,
         exceptions=assessment.exceptions,
+        outside=assessment.outside,
     )
 
 
@@ -313,6 +318,9 @@ def _row(
         related=tuple(others),
         explanation=explain(evaluation, inventory),
         causes=tuple(sorted({each.cause.value for each in evaluation.reasons})),
+        account=resource.origin.account,
+        region=resource.origin.region,
+        observed=resource.origin.observed,
     )
 
 

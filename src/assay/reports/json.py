@@ -51,6 +51,7 @@ def document(context: ReportContext) -> Mapping[str, Any]:
             }
             for each, live in context.exceptions
         ],
+        "outside": [asdict(each) for each in context.outside],
     }
 
 
@@ -104,6 +105,9 @@ def _row(row: Row) -> Mapping[str, Any]:
         "explanation": row.explanation,
         "position": _position(row.position),
         "related": [_position(each) for each in row.related],
+        "account": row.account or None,
+        "region": row.region or None,
+        "observed": row.observed or None,
         "remedy": row.remedy,
     }
 

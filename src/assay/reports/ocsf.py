@@ -72,12 +72,17 @@ def _evaluation(context: ReportContext, row: Row, objective: ObjectiveRow | None
             "desc": row.why,
             "analytic": {"uid": row.control, "name": row.title, "type_id": 1, "type": "Rule"},
         },
-        "resources": [
-            {"uid": row.resource, "name": row.name, "type": row.type, "data": {"position": _place(row.position)}}
-        ],
+        "resources": [_resource(row)],
         "remediation": {"desc": row.remedy},
         "unmapped": {name: value for name, value in unmapped.items() if value},
     }
+
+
+def _resource(row: Row) -> Mapping[str, Any]:
+    seen = {"account": row.account, "observed": row.observed}
+    data = {"position": _place(row.position), **{name: value for name, value in seen.items() if value}}
+    where = {"region": row.region} if row.region else {}
+    return {"uid": row.resource, "name": row.name, "type": row.type, **where, "data": data}
 
 
 def _compliance(row: Row, objective: ObjectiveRow | None) -> Mapping[str, Any]:

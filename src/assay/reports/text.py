@@ -69,8 +69,21 @@ def _assessment(context: ReportContext, limit: int) -> Iterator[RenderableType]:
     for section in context.sections:
         yield from _section(section, limit)
     yield from _appropriateness(context)
+    yield from _outside(context, limit)
     yield Text()
     yield _summary(context.verdict, f"{context.counts} (evaluations over all workloads)")
+
+
+def _outside(context: ReportContext, limit: int) -> Iterator[RenderableType]:
+    if context.outside:
+        count = sum(each.resources for each in context.outside)
+        yield Text()
+        yield Text(f"{_many(count, 'deployed resource')} of no workload", style="bold")
+    for each in context.outside[:limit]:
+        where = " ".join(part for part in (each.account or "no account", each.region) if part)
+        yield Text(one_line(f"  {where}: {each.resources}; {each.why}"), style="yellow")
+    if len(context.outside) > limit:
+        yield Text(f"  … and {len(context.outside) - limit} more places; --limit 0 shows all", style="dim")
 
 
 def _overview(context: ReportContext) -> RenderableType:

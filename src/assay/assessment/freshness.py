@@ -1,0 +1,44 @@
+"""How long a fact is evidence. What was observed too long ago to speak for the day that is asked about is unknown."""
+
+import datetime
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from assay.assessment.evaluation import Evaluation
+from assay.assessment.verdicts import Verdict
+from assay.governance.compiled import CompiledControl
+from assay.inventory.resource import Inventory
+from assay.inventory.values import Cause, Reason
+
+
+def fresh(
+    evaluations: Iterable[Evaluation],
+    inventory: Inventory,
+    controls: Mapping[str, CompiledControl],
+    today: datetime.date,
+) -> Iterator[Evaluation]:
+    """Yield the evaluations, unknown where the resource was observed too long before `today`.
+
+    What a template or plan declares is not observed, and does not age.
+    """
+    for each in evaluations:
+        resource = inventory.by_id[each.resource]
+        control = controls[each.control].control
+        stale = staleness(resource.id, resource.origin.observed, control.max_age_days, today)
+        yield replace(each, verdict=Verdict.UNKNOWN, reasons=(stale,), evidence=()) if stale else each
+
+
+def staleness(resource: str, observed: str, max_age_days: int, today: datetime.date) -> Reason | None:
+    """Return why an observation is no evidence for a day; None when it is, or nothing was observed."""
+    if not observed:
+        return None
+    counts = f"evidence counts for {max_age_days} day{'' if max_age_days == 1 else 's'}"
+    try:
+        seen = datetime.datetime.fromisoformat(observed)
+    except ValueError:
+        return Reason(Cause.STALE, resource, f"stale: nobody says when it was observed; {counts}")
+    day = (seen if seen.tzinfo else seen.replace(tzinfo=datetime.UTC)).astimezone(datetime.UTC).date()
+    age = (today - day).days
+    if age <= max_age_days:
+        return None
+    return Reason(Cause.STALE, resource, f"stale: observed {day}, {age} days before {today}; {counts}")
