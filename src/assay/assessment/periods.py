@@ -30,26 +30,32 @@ class Failure:
     """One failure: first seen at `start`, seen to have ended at `end` (FOREVER: open).
 
     failing  Seconds for which it was known to fail. Blind time in between ends no failure and is not in this figure.
+    last     The end of the last stretch in which it was known to fail.
     """
 
     start: Moment
     end: Moment
     ending: Ending
     failing: int
+    last: Moment
+
+    def known(self, by: Moment) -> int:
+        """Return the seconds known by a moment that does not lie before the last stretch: the rest is to come."""
+        return self.failing - max(0, self.last - by)
 
 
 def failures(one: Timeline) -> tuple[Failure, ...]:
     """Return every failure of a timeline, oldest first."""
     found: list[Failure] = []
-    start, failing = FOREVER, 0
+    start, failing, last = FOREVER, 0, FOREVER
     for each in one:
         if each.state is State.FAILING:
-            start, failing = min(start, each.start), failing + each.end - each.start
+            start, failing, last = min(start, each.start), failing + each.end - each.start, each.end
         elif start < FOREVER and (ending := _ENDS.get(each.state)):
-            found.append(Failure(start, each.start, ending, failing))
+            found.append(Failure(start, each.start, ending, failing, last))
             start, failing = FOREVER, 0
     if start < FOREVER:
-        found.append(Failure(start, FOREVER, Ending.OPEN, failing))
+        found.append(Failure(start, FOREVER, Ending.OPEN, failing, last))
     return tuple(found)
 
 

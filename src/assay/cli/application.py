@@ -10,6 +10,7 @@ from assay.cli import (
     explain,
     export,
     framework,
+    history,
     init,
     ledger,
     policy,
@@ -42,6 +43,7 @@ application.command("coverage")(coverage.command)
 application.command("responsibilities")(responsibilities.command)
 application.command("scope")(scope.command)
 application.command("verify")(verify.command)
+application.command("history")(history.command)
 application.command("prove")(prove.command)
 application.command("reference")(reference.command)
 application.command("init")(init.command)

@@ -194,13 +194,13 @@ class History:
     def _failures(self, start: Moment, end: Moment, scope: "_Scope", prefix: str) -> dict[Subject, tuple[Failure, ...]]:
         found: dict[Subject, tuple[Failure, ...]] = {}
         for row in self._rows(
-            f"SELECT {_SUBJECT}, start, stop, ending, failing "
+            f"SELECT {_SUBJECT}, start, stop, ending, failing, last "
             f"FROM {prefix}failures AS failures {_JOINED.replace('stretches', 'failures')} "
             f"WHERE start < ? AND stop > ? AND {scope.where} ORDER BY start",
             [end, start, *scope.values],
         ):
             subject = Subject(*row[:5])
-            found[subject] = (*found.get(subject, ()), Failure(row[5], row[6], Ending(row[7]), row[8]))
+            found[subject] = (*found.get(subject, ()), Failure(row[5], row[6], Ending(row[7]), *row[8:]))
         return found
 
     def _timelines(self, start: Moment, end: Moment, scope: "_Scope", prefix: str) -> dict[Subject, Timeline]:
