@@ -86,14 +86,31 @@ def _covered(each: Answers) -> str:
     return "nothing in scope" if each.idle else "no objective"
 
 
+def themes(answers: Mapping[str, Answers]) -> Drawing:
+    """Return the share of objectives met by theme."""
+    left, top, row = 200, 30, 22
+    parts = legend(12)
+    for line, (domain, each) in enumerate(answers.items()):
+        y = top + line * row
+        parts.append(text(0, y + 12, domain.replace("-", " ")))
+        parts.append(text(WIDTH, y + 12, _covered(each), size=11, anchor="end", fill=SOFT))
+        parts += _stack(left, y + 3, WIDTH - left - 110, 11, each) if each.total else []
+    caption = "Objectives met, of those with something in scope, by theme"
+    said = "; ".join(f"{domain.replace('-', ' ')} {_covered(each)}" for domain, each in answers.items())
+    return drawing(parts, f"{caption}: {said}.", caption, top + row * len(answers) + 2)
+
+
 def _cell(x: float, y: float, width: float, each: Answers) -> list[str]:
     if not each.total:
         return [text(x, y + 19, _covered(each), size=11, fill=SOFT)]
-    parts = [text(x, y + 14, _covered(each), size=11)]
-    at = x
-    shares = ((each.held, MET), (each.excepted, EXCEPTED), (each.unknown, UNKNOWN), (each.failed, FAILED))
-    for count, fill in shares:
+    return [text(x, y + 14, _covered(each), size=11), *_stack(x, y + 18, width, 7, each)]
+
+
+def _stack(x: float, y: float, width: float, height: float, each: Answers) -> list[str]:
+    """Return the answers as one bar, each kind as wide as its share."""
+    parts = []
+    for count, fill in ((each.held, MET), (each.excepted, EXCEPTED), (each.unknown, UNKNOWN), (each.failed, FAILED)):
         if count:
-            parts.append(bar(at, y + 18, width * count / each.total, 7, fill))
-            at += width * count / each.total
+            parts.append(bar(x, y, width * count / each.total, height, fill))
+            x += width * count / each.total
     return parts

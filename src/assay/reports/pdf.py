@@ -8,7 +8,7 @@ characters that no font has are written by their code points.
 import datetime
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from typing import Any
 
@@ -61,14 +61,15 @@ def document(page: Page, as_of: datetime.datetime) -> Mapping[str, Any]:
         "scope": [_shown(each) for each in page.scope],
         "answer": _cell(page.answer),
         "parts": [
-            {"heading": _shown(part.heading), "blocks": list(map(_block, _said(part.blocks)))} for part in page.parts
+            {
+                "heading": _shown(part.heading),
+                "blocks": [_block(each) for each in part.visible],
+                "minor": part.minor,
+                "fresh": part.fresh,
+            }
+            for part in page.parts
         ],
     }
-
-
-def _said(blocks: Sequence[Block]) -> Iterator[Block]:
-    """Leave out tables without rows: a header without a cell is no table for a screen reader."""
-    return (each for each in blocks if not isinstance(each, Table) or each.rows)
 
 
 def _block(block: Block) -> Mapping[str, Any]:

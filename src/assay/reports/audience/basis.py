@@ -1,6 +1,7 @@
 """What the reports are made from."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from assay.assessment.assess import Assessment
@@ -14,13 +15,16 @@ from assay.reports.context import ReportContext
 class Basis:
     """One context for everybody; beside it what it was made from, and what only a history knows.
 
-    changes  What changed since an earlier answer, where one was asked for.
+    changes   What changed since an earlier answer, where one was asked for.
+    evidence  The state of the ledger, where one was named: size, root hash, fingerprint of its public key. Nothing in
+              it is anybody's name.
     """
 
     context: ReportContext
     repository: Repository
     assessment: Assessment
     changes: Changes | None = None
+    evidence: Mapping[str, str | int] = field(default_factory=dict)
 
     @property
     def workloads(self) -> int:

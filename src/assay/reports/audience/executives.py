@@ -50,7 +50,7 @@ def page(basis: Basis) -> Page:
             Part("In figures", (_headline(basis, standing),)),
             Part("Decisions asked for", tuple(_decisions(decisions(basis, standing)))),
             Part("Where we stand against what we tolerate", tuple(_standing(basis, standing))),
-            Part("What changed, and why", tuple(_changed(basis.changes))),
+            Part("What changed, and why", tuple(_changed(basis.changes)), fresh=True),
             Part("Top risks", tuple(_risks(figures.risks(context)))),
             Part("Exceptions", tuple(_exceptions(basis))),
             Part("What we cannot see", tuple(_unseen(basis))),

@@ -9,12 +9,16 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from assay.reports.audience import executives, html
+from assay.reports.audience import customers, engineers, executives, html
 from assay.reports.audience.basis import Basis
 from assay.reports.audience.page import Page
 
-PAGES: Mapping[str, Callable[[Basis], Page]] = MappingProxyType({"executives": executives.page})
-DOCUMENTS: Mapping[str, Callable[[Basis], Mapping[str, Any]]] = MappingProxyType({"executives": executives.document})
+PAGES: Mapping[str, Callable[[Basis], Page]] = MappingProxyType(
+    {"executives": executives.page, "customers": customers.page, "engineers": engineers.page}
+)
+DOCUMENTS: Mapping[str, Callable[[Basis], Mapping[str, Any]]] = MappingProxyType(
+    {"executives": executives.document, "customers": customers.document, "engineers": engineers.document}
+)
 
 
 def files(basis: Basis, audience: str, form: str) -> Mapping[str, bytes]:

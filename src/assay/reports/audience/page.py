@@ -19,6 +19,8 @@ class Mark:
     tone: Tone
 
 
+HIDDEN = -1  # of a table: it is no part of a page
+
 Cell: TypeAlias = str | int | Mark
 
 
@@ -74,7 +76,9 @@ class Column:
 class Table:
     """A table. `name` is that of its sheet or file: letters and hyphens. The first column heads its row.
 
-    shown  How many rows a page has room for, 0 for all; sheets and files have every row.
+    shown  How many rows a page has room for: 0 for all, HIDDEN for a table that is no part of a page; sheets and files
+           have every row.
+    sheet  False: a part of another table, with no sheet or file of its own.
     """
 
     name: str
@@ -83,6 +87,7 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     note: str = ""
     shown: int = 0
+    sheet: bool = True
 
     def __post_init__(self) -> None:
         if any(len(row) != len(self.columns) for row in self.rows):
@@ -91,7 +96,7 @@ class Table:
     @property
     def visible(self) -> tuple[tuple[Cell, ...], ...]:
         """The rows on a page."""
-        return self.rows[: self.shown] if self.shown else self.rows
+        return self.rows[: max(self.shown, 0)] if self.shown else self.rows
 
     @property
     def below(self) -> str:
@@ -117,10 +122,20 @@ Block: TypeAlias = Paragraph | Bullets | Command | Figures | Table | Drawing
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A heading with what belongs under it."""
+    """A heading with what belongs under it. minor: one of many alike, a level lower and not among the links.
+
+    fresh: it begins a sheet of paper.
+    """
 
     heading: str
     blocks: tuple[Block, ...]
+    minor: bool = False
+    fresh: bool = False
+
+    @property
+    def visible(self) -> tuple[Block, ...]:
+        """What of it stands on a page."""
+        return tuple(each for each in self.blocks if not isinstance(each, Table) or each.visible)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +150,9 @@ class Page:
 
     @property
     def tables(self) -> Iterator[Table]:
-        """The tables, in their order."""
-        return (each for part in self.parts for each in part.blocks if isinstance(each, Table))
+        """The tables that have sheets and files of their own, in their order."""
+        blocks = (each for part in self.parts for each in part.blocks)
+        return (each for each in blocks if isinstance(each, Table) and each.sheet)
 
 
 def text_of(cell: Cell) -> str:
