@@ -1,0 +1,305 @@
+"""A statement for customers: by theme, what holds, when that was last looked at, and how to verify it.
+
+It is made by an allow-list. What reaches it is the organisation's name, counts, dates and texts that Assay's own
+catalogue publishes; nothing that a repository, a template or an account states. An objective or framework that the
+organisation wrote itself is counted and not named.
+"""
+
+import datetime
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from assay.assessment.verdicts import Verdict
+from assay.governance.model import Framework
+from assay.reports import charts
+from assay.reports.audience import figures
+from assay.reports.audience.basis import Basis
+from assay.reports.audience.figures import Answers
+from assay.reports.audience.page import (
+    Block,
+    Bullets,
+    Column,
+    Command,
+    Figure,
+    Figures,
+    Mark,
+    Page,
+    Paragraph,
+    Part,
+    Table,
+    counted,
+)
+from assay.reports.context import ObjectiveRow
+
+FORMAT = "assay.statement/1"
+_HELD = (Verdict.MET, Verdict.INHERITED)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An objective of the catalogue that is met at every place where it applies and has something in scope."""
+
+    domain: str
+    title: str
+    statement: str
+    places: int
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standard:
+    """An adopted framework of the catalogue: how many requirements rest on objectives, and of how many all are met."""
+
+    title: str
+    version: str
+    requirements: int
+    answered: int
+    held: int
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Everything that a customer is told."""
+
+    organisation: str
+    as_of: datetime.datetime
+    version: str
+    workloads: int
+    of_workloads: int
+    verified: datetime.date
+    total: Answers
+    themes: Mapping[str, Answers]
+    evaluations: Mapping[str, int]
+    held: tuple[Held, ...]
+    standards: tuple[Standard, ...]
+    own_objectives: int
+    own_frameworks: int
+    evidence: Mapping[str, str | int]
+
+
+def statement(basis: Basis) -> Statement:
+    """Return what may be told. This is the one gate: all forms are made from what it returns."""
+    context, repository = basis.context, basis.repository
+    own = {name for kind, name in repository.own if kind == "objective"}
+    foreign = {name for kind, name in repository.own if kind == "framework"}
+    return Statement(
+        organisation=context.subject,
+        as_of=context.as_of,
+        version=context.version,
+        workloads=basis.workloads,
+        of_workloads=len(repository.workloads),
+        verified=_oldest_look(basis),
+        total=figures.total(context),
+        themes=figures.by_domain(context),
+        evaluations=figures.counts_document(context.counts),
+        held=tuple(each for each in _held(basis, own)),
+        standards=tuple(_standard(basis, each) for each in repository.adopted if each.id not in foreign),
+        own_objectives=len(own & set(repository.objectives)),
+        own_frameworks=sum(each.id in foreign for each in repository.adopted),
+        evidence=basis.evidence,
+    )
+
+
+def _oldest_look(basis: Basis) -> datetime.date:
+    """Return the day of the oldest fact that the answer rests on: what is declared is as fresh as the answer itself."""
+    answers = (basis.assessment.organisation, *basis.assessment.workloads)
+    observed = (each.origin.observed for answer in answers for each in answer.inventory.resources)
+    days = [datetime.date.fromisoformat(each[:10]) for each in observed if _DAY.match(each)]
+    return min([basis.context.as_of.astimezone(datetime.UTC).date(), *days])
+
+
+_DAY = re.compile(r"[12]\d{3}-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])\b")
+
+
+def _places(basis: Basis) -> Mapping[str, list[ObjectiveRow]]:
+    """Return objective → its rows where it applies, counted where it is answered, those without anything left out."""
+    found: dict[str, list[ObjectiveRow]] = {}
+    for section in basis.context.sections:
+        for each in figures.own_objectives(section):
+            if each.applies is not False and each.verdict is not Verdict.NOT_APPLICABLE:
+                found.setdefault(each.id, []).append(each)
+    return found
+
+
+def _held(basis: Basis, own: set[str]) -> Iterator[Held]:
+    order = list(figures.by_domain(basis.context))
+    places = _places(basis)
+    for name, rows in sorted(places.items(), key=lambda each: (order.index(each[1][0].domain), each[0])):
+        if name not in own and all(each.verdict in _HELD for each in rows):
+            backed = sum(each.provider == "AWS" for each in rows)
+            by = "audit reports of the provider" if backed == len(rows) else "configuration examined"
+            by += ", audit reports of the provider" if 0 < backed < len(rows) else ""
+            yield Held(rows[0].domain, rows[0].title, rows[0].statement, len(rows), by)
+
+
+def _standard(basis: Basis, framework: Framework) -> Standard:
+    places = _places(basis)
+    met = {name for name, rows in places.items() if all(each.verdict in _HELD for each in rows)}
+    answered = [[name for name in each.objectives if name in places] for each in framework.requirements.values()]
+    answered = [each for each in answered if each]
+    return Standard(
+        title=framework.title,
+        version=framework.version,
+        requirements=len(framework.requirements),
+        answered=len(answered),
+        held=sum(met.issuperset(each) for each in answered),
+    )
+
+
+def page(basis: Basis) -> Page:
+    """Return the statement as a page."""
+    said = statement(basis)
+    return Page(
+        audience="customers",
+        title=f"Security assurance statement of {said.organisation}",
+        scope=(
+            f"As of {said.as_of:%Y-%m-%d %H:%M} UTC, by Assay {said.version}",
+            f"{said.workloads} of {said.of_workloads} workloads and the organisation itself",
+        ),
+        answer=Mark(
+            f"{said.total.held} of {counted(said.total.total, 'security objective')} with something in scope are met; "
+            f"{said.total.failed} are not met everywhere, {said.total.excepted} are deviated from by an approved "
+            f"exception, {said.total.unknown} could not be determined.",
+            "good" if said.total.held == said.total.total else "open",
+        ),
+        parts=(
+            Part("What this is", (Paragraph(_WHAT),)),
+            Part("In figures", (_figures(said),)),
+            Part("By theme", tuple(_themes(said))),
+            Part("What holds", tuple(_holds(said))),
+            Part("Standards", tuple(_standards(said))),
+            Part("How to verify it", tuple(_verify(said))),
+        ),
+    )
+
+
+_WHAT = (
+    "This statement is made by a program, from the same answer that the organisation's own security team, its "
+    "executives and its auditors read; nobody edits it. An objective is a statement about security that must hold. It "
+    "is met when every resource in its scope satisfies every control that serves it. What could not be determined is "
+    "never counted as met. Names, places and weaknesses are left out, so that the statement can be given to anybody."
+)
+
+
+def _figures(said: Statement) -> Figures:
+    examined = said.evaluations
+    return Figures(
+        (
+            Figure(f"{said.total.held} of {said.total.total}", "objectives met"),
+            Figure(f"{examined['met']} of {examined['applicable']}", "evaluations met (one control on one resource)"),
+            Figure(f"{said.total.unknown} of {said.total.total}", "objectives not determined"),
+            Figure(f"{said.workloads} of {said.of_workloads}", "workloads in scope"),
+            Figure(f"{said.verified}", "everything was looked at on or after"),
+        )
+    )
+
+
+def _themes(said: Statement) -> Iterator[Block]:
+    yield Table(
+        "themes",
+        "Objectives with something in scope, by theme",
+        (
+            Column("theme", 3),
+            Column("objectives met", 1.6),
+            Column("not met everywhere", 1.3, number=True),
+            Column("deviated from by exception", 1.5, number=True),
+            Column("not determined", 1.3, number=True),
+            Column("last verified", 1.5),
+        ),
+        tuple(
+            (
+                domain.replace("-", " "),
+                f"{each.held} of {each.total}" if each.total else "nothing in scope",
+                each.failed,
+                each.excepted,
+                each.unknown,
+                str(said.verified) if each.total else "",
+            )
+            for domain, each in said.themes.items()
+        ),
+        "An objective counts once for each workload that it concerns, and once where it is met for all.",
+    )
+    yield charts.themes(said.themes)
+
+
+def _holds(said: Statement) -> Iterator[Block]:
+    if not said.held:
+        yield Paragraph("No objective of the published catalogue is met at every place where it applies.")
+        return
+    yield Table(
+        "objectives",
+        f"{counted(len(said.held), 'objective')} met at every place where they apply, last verified {said.verified}",
+        (Column("theme", 1.8), Column("what holds", 6), Column("places", 0.9, number=True), Column("shown by", 2.2)),
+        tuple(
+            (each.domain.replace("-", " "), each.statement or each.title, each.places, each.by) for each in said.held
+        ),
+        f"Places are workloads, and the organisation. Objectives that the organisation wrote "
+        f"itself ({said.own_objectives}) are in the counts and are not listed.",
+    )
+
+
+def _standards(said: Statement) -> Iterator[Block]:
+    if said.standards:
+        yield Table(
+            "standards",
+            "Adopted standards: requirements met, of those that rest on objectives with something in scope",
+            (Column("standard", 4), Column("version", 1.4), Column("requirements met", 2), Column("in all", 1.6)),
+            tuple((e.title, e.version, f"{e.held} of {e.answered}", f"{e.requirements}") for e in said.standards),
+            "The others are for people and processes, or concern nothing that is in use. This is no certificate.",
+        )
+    if said.own_frameworks:
+        own = counted(said.own_frameworks, "further framework")
+        yield Paragraph(f"{own} of the organisation's own are adopted as well.")
+
+
+def _verify(said: Statement) -> Iterator[Block]:
+    steps = [
+        "Ask for the evidence pack and, by another way, for the public key of the ledger.",
+        "Install Assay (Apache-2.0). It needs no account, no network and nothing of the organisation's.",
+        "Run the command below. Each step says whether it passed, is wrong, or could not be checked.",
+    ]
+    yield Bullets(tuple(steps), ordered=True)
+    yield Command("assay verify evidence.zip --public-key evidence.pub")
+    if said.evidence:
+        yield Paragraph("The evidence for this statement is in the ledger whose state was:")
+        yield Command("\n".join(f"{name}: {value}" for name, value in said.evidence.items()))
+    else:
+        yield Paragraph(
+            "No ledger was named when this statement was made: it says what was found, and cannot be traced to signed "
+            "evidence.",
+            "open",
+        )
+
+
+def document(basis: Basis) -> Mapping[str, Any]:
+    """Return the statement as JSON."""
+    said = statement(basis)
+    return {
+        "format": FORMAT,
+        "assay": said.version,
+        "subject": said.organisation,
+        "as_of": said.as_of.isoformat(),
+        "scope": {"workloads": said.workloads, "of_workloads": said.of_workloads},
+        "last_verified": said.verified.isoformat(),
+        "figures": {"objectives": figures.answers_document(said.total), "evaluations": dict(said.evaluations)},
+        "themes": {name: figures.answers_document(each) for name, each in said.themes.items()},
+        "objectives": [
+            {"domain": e.domain, "title": e.title, "statement": e.statement, "places": e.places, "shown_by": e.by}
+            for e in said.held
+        ],
+        "standards": [
+            {
+                "title": each.title,
+                "version": each.version,
+                "requirements": each.requirements,
+                "answered": each.answered,
+                "held": each.held,
+            }
+            for each in said.standards
+        ],
+        "own_objectives": said.own_objectives,
+        "own_frameworks": said.own_frameworks,
+        "evidence": dict(said.evidence),
+    }
