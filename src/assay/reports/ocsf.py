@@ -79,10 +79,9 @@ def _evaluation(context: ReportContext, row: Row, objective: ObjectiveRow | None
 
 
 def _resource(row: Row) -> Mapping[str, Any]:
-    seen = {"account": row.account, "observed": row.observed}
+    seen = {"account": row.account, "region": row.region, "observed": row.observed}
     data = {"position": _place(row.position), **{name: value for name, value in seen.items() if value}}
-    where = {"region": row.region} if row.region else {}
-    return {"uid": row.resource, "name": row.name, "type": row.type, **where, "data": data}
+    return {"uid": row.resource, "name": row.name, "type": row.type, "data": data}
 
 
 def _compliance(row: Row, objective: ObjectiveRow | None) -> Mapping[str, Any]:

@@ -30,6 +30,9 @@ COLUMNS = (
     "file",
     "line",
     "column",
+    "account",
+    "region",
+    "observed",
     "explanation",
     "remedy",
 )
@@ -81,6 +84,9 @@ def _cells(row: Row, as_of: str) -> Mapping[str, str]:
         "file": row.position.file,
         "line": str(row.position.line or ""),
         "column": str(row.position.column or ""),
+        "account": row.account,
+        "region": row.region,
+        "observed": row.observed,
         "explanation": row.explanation,
         "remedy": row.remedy,
     }
