@@ -122,7 +122,7 @@ def _inside(item: Value, container: Value) -> Value:
             return _is_key(item, container)
         case list() | tuple():
             # An element that may be absent is unknown, so that it makes no answer true.
-            return negation(_all(negation(equal(item, each)) for each in container))
+            return negation(_all(negation(equal(item, each)) for each in container if each is not None))
         case _:
             return unfit(container, "list")
 

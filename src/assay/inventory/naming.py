@@ -127,13 +127,14 @@ def _options(value: Value) -> Iterator[Value]:
 
 def _names_of(resource: Resource) -> Iterator[Value]:
     """Yield the values of the properties by which others call the resource."""
-    for key in sorted(_naming_properties(resource.type)):
+    for key in sorted(naming_properties(resource.type)):
         name = resource.properties.get(key)
         if (isinstance(name, str) and name) or _is_comparable(name):
             yield name
 
 
-def _naming_properties(kind: str) -> set[str]:
+def naming_properties(kind: str) -> set[str]:
+    """Return the properties by whose values others call a resource of a type."""
     identifier = resource_schema(kind).primary_identifier if kind in resource_types() else ()
     alone = identifier if len(identifier) == 1 else ()
     return {*table(kind).names, *alone, "Arn"}

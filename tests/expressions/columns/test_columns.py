@@ -124,10 +124,35 @@ def test_what_json_cannot_say_is_left_to_the_interpreter(engine: Engine, value: 
     assert list(engine.judge(Query([Question("q", expression("!resource.Flag"))]), [None])) == ["?"]
 
 
-def test_a_question_about_other_resources_is_reported_not_approximated() -> None:
+@pytest.mark.parametrize(
+    ("require", "wanted"),
+    [
+        ("{}", "?"),
+        ("{} || resource.BucketName == 'a'", "1"),
+        ("{} && resource.BucketName != 'a'", "0"),
+        ("{} || resource.BucketName != 'a'", "?"),
+        ("!({})", "?"),
+        ("resource.Tags.all(tag, tag.Key == 'x' || {})", "?"),
+        ("resource.Tags.all(tag, tag.Key == 'k' || {})", "1"),
+    ],
+)
+@pytest.mark.parametrize(
+    "relation",
+    [
+        'referrers(resource, "AWS::S3::BucketPolicy", "Bucket").size() > 0',
+        'referrers(resource, "AWS::S3::BucketPolicy", "Bucket").exists(one, has(one.PolicyDocument))',
+        'target(resource.BucketName, "AWS::S3::Bucket").BucketName == "b"',
+        'has(target(resource.BucketName, "AWS::S3::Bucket").BucketName)',
+        'targets([resource.BucketName], "AWS::S3::Bucket").all(one, one.BucketName == "b")',
+    ],
+)
+def test_what_other_resources_say_is_asked_only_where_it_decides(
+    engine: Engine, require: str, relation: str, wanted: str
+) -> None:
     bucket = Environment({"resource": resource_schema("AWS::S3::Bucket").properties})
-    asked = parse('referrers(resource, "AWS::S3::BucketPolicy", "Bucket").size() > 0', bucket)
-    assert Query([Question("q", asked)]).interpreted == {"q": "referrers looks at other resources"}
+    query = Query([Question("q", parse(require.format(relation), bucket))])
+    given: dict[str, Value] = {"BucketName": "a", "Tags": [{"Key": "k", "Value": "v"}]}
+    assert list(engine.judge(query, [document(given)])) == [wanted]
 
 
 def test_unless_comes_first(engine: Engine) -> None:

@@ -6,6 +6,6 @@ its rounds are SQL statements (`statements`), and the engine runs them batch by 
 """
 
 from assay.expressions.columns.documents import document
-from assay.expressions.columns.engine import ASK, FAILS, HOLDS, NOT_APPLICABLE, Engine, Query, Question
+from assay.expressions.columns.engine import ASK, FAILS, HOLDS, NOT_APPLICABLE, Engine, Query, Question, properties_read
 
-__all__ = ["ASK", "FAILS", "HOLDS", "NOT_APPLICABLE", "Engine", "Query", "Question", "document"]
+__all__ = ["ASK", "FAILS", "HOLDS", "NOT_APPLICABLE", "Engine", "Query", "Question", "document", "properties_read"]

@@ -17,11 +17,12 @@ from assay.expressions.columns.terms import Constant, Formula, Term, Terms, free
 from assay.expressions.functions.ports import SOURCES
 from assay.expressions.interpreter import Frame, program
 from assay.expressions.relations import RELATIONS
-from assay.expressions.tree import Call, Comprehension, Has, ListOf, Node, Select, Variable, walk
+from assay.expressions.tree import Call, Comprehension, Has, ListOf, Node, Select, Variable
 from assay.inventory.schema import ANY, BOOLEAN, Kind
-from assay.inventory.values import Unknown, Value
+from assay.inventory.values import Cause, Reason, Unknown, Value
 
 Scope = Mapping[str, Term]
+_UNSEEN = Constant(Unknown(Reason(Cause.ELSEWHERE, "relation", "what other resources say")))
 DEEPEST = 4  # comprehensions within one another; the numbers of their rows have 128 bits
 UNROLLED = 64  # elements of a constant list that a comprehension spells out
 _EQUAL = Call(BOOLEAN, 0, "_==_", (Variable(ANY, 0, "one"), Variable(ANY, 0, "other")))
@@ -38,10 +39,10 @@ class Compiler:
         self._aggregates = Aggregates(self._terms)
 
     def truth(self, root: Node, known: Mapping[str, Value]) -> Formula:
-        """Return the truth of an expression about `resource` with other variables known. Raises NotCompilable."""
-        for node in walk(root):
-            if isinstance(node, Call) and node.function in RELATIONS:
-                raise NotCompilable(f"{node.function} looks at other resources")
+        """Return the truth of an expression about `resource` with other variables known. Raises NotCompilable.
+
+        What other resources say is unknown here; the truth may not depend on it.
+        """
         scope: Scope = {name: Constant(value) for name, value in known.items()}
         scope = {**scope, "resource": named(self.plan.document)}
         truth = self._terms.truth(self._term(root, scope))
@@ -106,7 +107,13 @@ class Compiler:
     # Calls.
 
     def _call(self, node: Call, scope: Scope) -> Term:
+        if node.function in RELATIONS:
+            return _UNSEEN
         terms = [self._term(each, scope) for each in node.arguments]
+        constants = {str(number): each.value for number, each in enumerate(terms) if isinstance(each, Constant)}
+        if len(constants) == len(terms):
+            called = Call(node.type, node.at, node.function, tuple(Variable(ANY, 0, name) for name in constants))
+            return Constant(program(called)(Frame(constants, {})))
         match node.function, terms:
             case "_&&_", [left, right]:
                 return self._terms.joined(map(self._terms.truth, (left, right)), "({0} AND {1})")

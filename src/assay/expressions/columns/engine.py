@@ -82,7 +82,7 @@ class Query:
         """Whether a property that the question reads depends on a choice, anywhere within it."""
         plan = self.compiler.plan
         roots = [each.root for each in (question.require, question.unless) if each is not None]
-        names = sorted({name for root in roots for name in _properties(root)})
+        names = sorted({name for root in roots for name in properties_read(root)})
         fields = plan.fields(plan.document)
         texts = [f"coalesce({fields.field(name)}, '')" for name in names if name] + [
             plan.document.name for name in names if not name
@@ -94,7 +94,7 @@ class Query:
         return " OR ".join([f"{fields.name} IS NULL", *(each.name for each in flags)]), (fields, *flags)
 
 
-def _properties(node: Node) -> Iterator[str]:
+def properties_read(node: Node) -> Iterator[str]:
     """Yield the properties of the judged resource that a tree reads; "" for the resource as a whole."""
     match node:
         case Variable(name="resource"):
@@ -103,7 +103,7 @@ def _properties(node: Node) -> Iterator[str]:
             yield name
         case _:
             for child in children(node):
-                yield from _properties(child)
+                yield from properties_read(child)
 
 
 class Engine:
