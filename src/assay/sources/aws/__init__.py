@@ -57,7 +57,7 @@ How to write an entry
 - Pages are read by themselves where botocore has a paginator; else state `tokens` (the check demands it).
 - **IAM actions** that are not called like the operation go into `actions.py`.
 - **parts** are resources that CloudFormation declares apart and the item holds (a subnet's association in its route
-  table).
+  table); `declares` names their types.
 - A new file under services/ is added to the tuple in `services/__init__.py`.
 
 `assay collect --catalogue` prints what each entry gives and leaves out.

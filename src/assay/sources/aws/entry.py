@@ -115,7 +115,7 @@ class Entry:
     gone        Error codes of any call by which the item ceased to exist since it was listed.
     never       Paths that no live resource has: older spellings of what another property says.
     holds       Types of separately declared parts that the properties hold whole.
-    parts       Resources that CloudFormation declares apart, made of the item as described.
+    parts       Resources that CloudFormation declares apart, made of the item as described; of the types in `declares`.
     """
 
     type: str
@@ -135,6 +135,7 @@ class Entry:
     never: tuple[str, ...] = ()
     holds: frozenset[str] = frozenset()
     parts: Callable[[Any], Iterable[Part]] | None = None
+    declares: frozenset[str] = frozenset()
 
     @property
     def own(self) -> tuple[str, ...]:

@@ -7,23 +7,35 @@ from assay.inventory.defaults import type_at
 from assay.inventory.schema import resource_types
 from assay.inventory.shaping import shaped
 from assay.sources.aws.entry import Call, Entry, Properties
+from assay.sources.aws.paths import Unanswerable
+
+_OF_SHAPE = (AttributeError, IndexError, KeyError, TypeError, ValueError)
 
 Find = Callable[[str, Any], Any]
 """What a JMESPath expression finds in a value."""
 
 
-def read(kind: str, step: Entry | Call, value: Any, find: Find) -> Properties:
-    """Return the properties that an object states."""
+def read(kind: str, step: Entry | Call, value: Any, find: Find) -> tuple[Properties, Mapping[str, str]]:
+    """Return the properties that an object states; and by path, why others cannot be told of an object like this."""
     found: Properties = {}
+    malformed: dict[str, str] = {}
+    if value is None:
+        return found, malformed
     names = {key.casefold(): each for key, each in value.items()} if isinstance(value, Mapping) else {}
     for name in step.same:
         put(found, kind, name, names.get(name.casefold()))
     for path, expression in step.rows.items():
-        put(found, kind, path, find(expression, value))
-    if step.derive is not None and value is not None:
-        for path, each in step.derive(value).items():
-            put(found, kind, path, each)
-    return found
+        try:
+            put(found, kind, path, find(expression, value))
+        except Unanswerable as error:
+            malformed[path] = str(error)
+    if step.derive is not None:
+        try:
+            for path, each in step.derive(value).items():
+                put(found, kind, path, each)
+        except _OF_SHAPE as error:  # code that meets an answer of another shape than the model's
+            malformed |= dict.fromkeys(step.derived, f"{type(error).__name__}: {error}")
+    return found, malformed
 
 
 def put(found: dict[str, Any], kind: str, path: str, value: Any) -> None:

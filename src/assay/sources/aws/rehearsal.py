@@ -137,7 +137,9 @@ class _Stage:
         self.found.problems += [
             f"{name}: the answer has no member of that name" for name in step.same if name.casefold() not in names
         ]
-        return read(self.found.entry.type, step, value, self._seen)
+        given, malformed = read(self.found.entry.type, step, value, self._seen)
+        self.found.problems += [f"{path}: {why}" for path, why in malformed.items()]
+        return given
 
     def _seen(self, expression: str, value: Any) -> Any:
         try:

@@ -1,14 +1,14 @@
 """What was answered about one item, as the properties of a resource. Nothing is called here."""
 
 import copy
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from assay.inventory.observed import observed, unread
+from assay.inventory.observed import observed
 from assay.inventory.resource import Origin, Resource
-from assay.inventory.values import Reason, Unknown, Value
+from assay.inventory.values import Cause, Reason, Unknown, Value
 from assay.sources.aws.entry import Call, Entry
 from assay.sources.aws.paths import Eyes
 from assay.sources.aws.reading import at, leaves, place, read
@@ -57,15 +57,9 @@ class Item:
 
 
 def resource(entry: Entry, item: Item, origin: Origin, eyes: Eyes) -> Resource:
-    """Return the resource. Raises Unanswerable when an expression meets an answer that it is not written for."""
+    """Return the resource; what was answered in a form that the entry is not written for is unknown."""
     identity = f"{origin.account}/{origin.region}/{entry.type}/{item.identifier}"
     return Resource(identity, entry.type, item.identifier, _properties(entry, item, eyes), origin)
-
-
-def unread_resource(entry: Entry, identifier: str, origin: Origin, reason: Reason) -> Resource:
-    """Return a resource of which only is known that it exists."""
-    identity = f"{origin.account}/{origin.region}/{entry.type}/{identifier}"
-    return Resource(identity, entry.type, identifier, unread(entry.type, reason), origin)
 
 
 def parts(entry: Entry, item: Item, origin: Origin) -> Iterable[Resource]:
@@ -76,14 +70,16 @@ def parts(entry: Entry, item: Item, origin: Origin) -> Iterable[Resource]:
 
 
 def _properties(entry: Entry, item: Item, eyes: Eyes) -> Mapping[str, Value]:
-    found = read(entry.type, entry, item.value, eyes.find)
-    unread_at: list[tuple[str, Reason]] = []
+    found, malformed = read(entry.type, entry, item.value, eyes.find)
+    unread_at = list(_malformed(entry.type, malformed))
     if item.described is not None:
         unread_at += [(path, item.described.reason) for path in entry.own if at(found, path) is None]
     for call, outcome in zip(entry.calls, item.outcomes, strict=True):
         match outcome:
             case Answered(value):
-                for path, each in leaves(read(entry.type, call, value, eyes.find), call.gives):
+                given, malformed = read(entry.type, call, value, eyes.find)
+                unread_at += _malformed(entry.type, malformed)
+                for path, each in leaves(given, call.gives):
                     place(found, path, each)
             case Settled(properties):
                 for path, each in properties.items():
@@ -94,6 +90,12 @@ def _properties(entry: Entry, item: Item, eyes: Eyes) -> Mapping[str, Value]:
         _leave_unknown(found, path, reason)
     leave_open(entry, found)
     return observed(entry.type, found, SOURCE, entry.carried)
+
+
+def _malformed(kind: str, paths: Mapping[str, str]) -> Iterator[tuple[str, Reason]]:
+    for path, why in paths.items():
+        detail = f"what AWS answered about {path} of {kind} is in a form that is not understood: {why[:200]}"
+        yield path, Reason(Cause.MALFORMED, f"{kind} {path}", detail)
 
 
 def _leave_unknown(found: dict[str, Any], dotted: str, reason: Reason) -> None:

@@ -227,5 +227,7 @@ def _wrong_parts(entry: Entry, found: Rehearsal) -> Iterator[str]:
     for each in found.parts:
         if each.type not in resource_types():
             yield f"no resource type {each.type!r}; {nearest(each.type, resource_types())}"
+        elif each.type not in entry.declares:
+            yield f"a part is of the type {each.type!r}: add it to `declares`"
         else:
             yield from _wrong_values(each.type, each.properties)

@@ -95,7 +95,9 @@ TABLE: tuple[Entry, ...] = (
     Entry(
         "AWS::S3::Bucket",
         "s3",
-        (List("ListBuckets", "Buckets"),),
+        # The region of each bucket is said only to a request with an argument.
+        # https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html
+        (List("ListBuckets", "Buckets", {"MaxBuckets": "`1000`"}),),
         "Name",
         scope=Scope.GLOBAL,
         region="BucketRegion",
