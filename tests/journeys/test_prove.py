@@ -233,7 +233,10 @@ def test_each_half_of_the_perimeter_carries_its_own(prove: Callable[..., dict[st
 OWN = """\
 id: {id}
 title: Nobody runs the largest instances
+objective: data-can-be-recovered
 why: They are dear.
+severity: low
+side: principal
 never: [{Action: ec2:RunInstances, Condition: {StringLike: {"ec2:InstanceType": "*.metal"}}}]
 still: [{Action: ec2:RunInstances, Condition: {StringEquals: {"ec2:InstanceType": t3.micro}}}]
 repair: Deny it.
@@ -252,9 +255,15 @@ def test_a_repository_has_invariants_of_its_own(prove: Callable[..., dict[str, A
     ("change", "expected"),
     [
         (("never:", "nevr:"), "did you mean never?"),
+        (("Action: ec2", "Actoin: ec2"), "did you mean Action?"),
+        (("severity: low", "severity: lo"), "did you mean low?"),
+        (("objective: data-can-be-recovered\n", ""), "'objective' is missing"),
+        (("side: principal", "side: principle"), "did you mean principal?"),
+        (("still: [{", "still: [{way: x, "), "unknown element 'way'"),
+        (("never: [{Action", "never: [{way: two steps, all: []}, {Action"), "all is no list of statements"),
         (("StringLike", "StringLik"), "did you mean StringLike?"),
         (("Action: ec2:RunInstances, ", ""), "neither Action nor NotAction"),
-        (("why: They are dear.\n", ""), "why is missing"),
+        (("why: They are dear.\n", ""), "'why' is missing"),
     ],
 )
 def test_a_wrong_invariant_exits_with_2(
@@ -288,10 +297,43 @@ def test_a_guardrail_that_is_too_large_exits_with_2(prove: Callable[..., dict[st
     assert "a service control policy has at most 5,120" in answer["err"]
 
 
+PARTS = """\
+principals:
+  break-glass: ["arn:aws:iam::*:role/break-glass"]
+  pipeline: ["arn:aws:iam::*:role/pipeline"]
+  deployment: ["arn:aws:iam::*:role/deployment"]
+stages:"""
+TRAIL = """\
+  Trail:
+    Type: AWS::CloudTrail::Trail
+    Properties: {IsLogging: true, S3BucketName: the-trail, KMSKeyId: !GetAtt Key.Arn}
+  Key: {Type: AWS::KMS::Key}
+"""
+SPOKEN = {"organisation.yaml": ("stages:", PARTS)}
+
+
 def test_every_shipped_invariant_falls_without_guardrails_and_has_a_twin(prove: Callable[..., dict[str, Any]]) -> None:
-    answer = prove({}, only=(), exempt=())
-    assert len(answer["invariants"]) >= 20
-    assert set(verdicts(answer).values()) == {"falls"}
-    for each in answer["invariants"]:
-        assert each["repair"]
+    exempting = """\
+          - Sid: Tagged
+            Effect: Deny
+            Action: budgets:ViewBudget
+            Resource: "*"
+            Condition: {StringNotEquals: {"aws:PrincipalTag/exempt": "true"}}
+"""
+    answer = prove({"tagged": exempting}, only=(), exempt=(), files=SPOKEN, more=TRAIL)
+    guarded = [each for each in answer["invariants"] if each["side"] in ("principal", "resource")]
+    assert len(guarded) >= 30
+    assert {each["id"]: each["verdict"] for each in guarded} == dict.fromkeys((each["id"] for each in guarded), "falls")
+    for each in guarded:
+        assert each["smallest_repair"]["proved"], each["id"]
         assert all(asked["answer"] == "found" for group in each["groups"] for asked in group["still"]), each["id"]
+
+
+def test_words_that_nobody_has_said_leave_it_undetermined(prove: Callable[..., dict[str, Any]]) -> None:
+    names = ("break-glass-works", "trail-bucket-and-key-stay", "exempting-tag-is-not-set")
+    answer = prove(only=names)
+    assert verdicts(answer) == dict(zip(names, ("undetermined", "undetermined", "not about it"), strict=True))
+    assert answer["code"] == 3
+    whys = {each["id"]: each["groups"][0]["why"] for each in answer["invariants"]}
+    assert "nothing says what {break-glass} stands for" in whys["break-glass-works"]
+    assert whys["exempting-tag-is-not-set"] == "{exempting-tags} stands for nothing here"

@@ -19,10 +19,11 @@ def command(
     ] = None,
     form: Annotated[Listing, typer.Option("--format", "-f", help="Form of the answer.")] = Listing.TEXT,
 ) -> None:
-    """Prove over the organisation what SCPs and RCPs of the platform's templates must make impossible.
+    """Prove what SCPs, RCPs and the policies of every role, user and resource must make impossible.
 
-    Each invariant has a twin, what must still be possible, so that no proof is vacuous. Exit code: 0 all proved, 1 one
-    falls or forbids too much, 2 a file is wrong, 3 undetermined.
+    Each invariant has a twin, what must still be possible, so that no proof is vacuous. What falls is shown by a
+    request and by the smallest change that repairs it, proved as well. Exit code: 0 all proved, 1 one falls or forbids
+    too much, 2 a file is wrong, 3 undetermined.
     """
     from assay.cli.output import show, working
     from assay.operations.prove import prove_repository
@@ -31,8 +32,9 @@ def command(
 
     with working("proving"):
         proved = prove_repository(directory, invariant or (), exempt or ())
-    said = (proved.proofs, proved.guardrails, proved.organisation, proved.accounts)
-    show(form, proof.document(*said), proof.render(*said))
-    verdicts = {each.verdict for each in proved.proofs}
+    accounts = (proved.guardrails, proved.organisation, proved.accounts)
+    shown = proof.Shown(proved.proofs, *accounts, proved.subjects, proved.repairs, proved.units)
+    show(form, proof.document(shown), proof.render(shown))
+    verdicts = set(shown.verdicts.values())
     failed = {Verdict.FALLS, Verdict.VACUOUS} & verdicts
     raise typer.Exit(1 if failed else 3 if Verdict.UNDETERMINED in verdicts or not verdicts else 0)

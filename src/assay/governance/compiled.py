@@ -1,9 +1,12 @@
-"""Controls and objectives with their expressions parsed and checked: what the cache holds and what is judged."""
+"""Controls, invariants and objectives with their expressions parsed and checked: what the cache holds and is judged."""
 
 from dataclasses import dataclass
 
 from assay.expressions import Expression
-from assay.governance.model import Control, Objective
+from assay.governance.model import Behavior, Control, Examples, Invariant, Layer, Objective
+
+ACCOUNT = "Assay::Account"
+IDENTITIES = ("AWS::IAM::Role", "AWS::IAM::User")
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +17,46 @@ class CompiledControl:
     require: Expression
     unless: Expression | None
     digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledInvariant:
+    """An invariant beside the controls: the same to all who tell of it. `permissions` proves it."""
+
+    invariant: Invariant
+
+    @property
+    def control(self) -> Control:
+        """What reports say of it, in the fields of a control; its statements stay with the invariant."""
+        it = self.invariant
+        return Control(
+            id=it.id,
+            title=it.title,
+            objective=it.objective,
+            why=it.why,
+            resource=self.subjects[0],
+            require="",
+            severity=it.severity,
+            behavior=(Behavior.PREVENTIVE,),
+            remedy=it.repair,
+            examples=Examples(),
+            layer=Layer.PLATFORM,
+            max_age_days=it.max_age_days,
+            position=it.position,
+        )
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The resource types of which every one gets a verdict."""
+        match self.invariant.side:
+            case "identity":
+                return IDENTITIES
+            case "trust":
+                return IDENTITIES[:1]
+            case "policy":
+                return self.invariant.resources
+            case _:
+                return (ACCOUNT,)
 
 
 @dataclass(frozen=True, slots=True)

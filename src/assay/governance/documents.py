@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args, get_origin
 
 from assay.documents import Document, Json, Path, kind
 from assay.errors import Fault, nearest
-from assay.governance.model import SET_BY_READER, Doc, Examples
+from assay.governance.model import SET_BY_READER, Doc, Examples, Invariant
 from assay.inventory.resource import Position
 
 if TYPE_CHECKING:
@@ -80,13 +80,16 @@ def _placed(instance: T, document: Document) -> T:
             for heading in headings
         }
         changes["examples"] = dataclasses.replace(examples, positions=positions)
+    if isinstance(instance, Invariant):
+        stated = (each for each in document.places if each[:1] in (("never",), ("still",), ("exempt",)))
+        changes["places"] = {path: document.place(path) for path in stated}
     return dataclasses.replace(instance, **changes)  # type: ignore[type-var]  # a dataclass: decode's promise
 
 
 def _reserved(document: Document) -> Iterator[Fault]:
     """Yield a fault for each field that the types have and files have not."""
     value = document.value
-    for path in (("position",), ("examples", "positions")):
+    for path in (("position",), ("places",), ("examples", "positions")):
         parent = value if len(path) == 1 else value.get(path[0]) if isinstance(value, dict) else None
         if isinstance(parent, dict) and path[-1] in parent:
             yield Fault(document.file, *document.key_place(path), f"{path[-1]!r} is not a field of this document")

@@ -32,6 +32,7 @@ FOLDERS: Mapping[str, type] = {
     "responsibilities": model.ServiceClass,
     "provider-reports": model.ProviderReport,
     "technologies": model.Technology,
+    "invariants": model.Invariant,
 }
 TEXTS = ".texts.yaml"  # the texts of a framework's requirements, as imported: frameworks/<id>.texts.yaml
 SUFFIXES = (".yaml", ".yml")

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from assay.errors import Fault, nearest
+from assay.governance.compiled import CompiledControl
+from assay.governance.ec2_attributes import EC2_ATTRIBUTES
 from assay.governance.files import Entry
 from assay.governance.model import (
     ApprovedException,
@@ -21,6 +23,7 @@ from assay.governance.model import (
     ExceptionScope,
     Framework,
     FrameworkTexts,
+    Invariant,
     Objective,
     Organisation,
     Workload,
@@ -65,10 +68,10 @@ def dangling(
     """Yield each link of the chain that leads nowhere; `found` is the id that does not exist."""
     for entry in entries:
         value = entry.value
-        if isinstance(value, Control) and value.objective not in known_objectives:
-            yield _gone(
-                entry, ("objective",), f"control {value.id} serves", "objective", value.objective, known_objectives
-            )
+        if isinstance(value, Control | Invariant) and value.objective not in known_objectives:
+            kind = "control" if isinstance(value, Control) else "invariant"
+            said = f"{kind} {value.id} serves"
+            yield _gone(entry, ("objective",), said, "objective", value.objective, known_objectives)
         if isinstance(value, Duty):
             for index, name in enumerate(value.objectives):
                 if name not in known_objectives:
@@ -124,10 +127,15 @@ def _list_faults(entry: Entry[Any], name: str, values: Sequence[str]) -> Iterato
             yield entry.fault((name, index), "is given twice", value, "", "delete one")
 
 
+def _units(organisation: Organisation) -> set[str]:
+    """Return the root and every organisational unit, those above a stated one included."""
+    stated = organisation.organisational_units
+    return {_ROOT, *stated, *(unit[: cut.start()] for unit in stated for cut in re.finditer("/", unit))}
+
+
 def _accounts(entry: Entry[Organisation], known: Known) -> Iterator[Fault]:
     organisation = entry.value
-    units = {_ROOT, *organisation.organisational_units}
-    units |= {unit[: cut.start()] for unit in organisation.organisational_units for cut in re.finditer("/", unit)}
+    units = _units(organisation)
     for index, account in enumerate(organisation.accounts):
         where = ("accounts", index)
         if not _ACCOUNT.fullmatch(account.id):
@@ -138,6 +146,26 @@ def _accounts(entry: Entry[Organisation], known: Known) -> Iterator[Fault]:
             yield _unknown(entry, (*where, "ou"), "organisational unit", account.ou, sorted(units))
         if account.stage and account.stage not in organisation.stages:
             yield _unknown(entry, (*where, "stage"), "stage", account.stage, organisation.stages)
+
+
+def _enforcement(entry: Entry[Organisation], known: Known) -> Iterator[Fault]:
+    organisation = entry.value
+    nodes = {*_units(organisation), *known.accounts}
+    proved: dict[str, object] = {each.id: each for each in EC2_ATTRIBUTES}
+    proved |= {name: each for name, each in known.controls.items() if not isinstance(each, CompiledControl)}
+    for name, enforcement in organisation.enforcement.items():
+        if name not in proved:
+            hint = nearest(name, proved)
+            yield entry.key_fault(("enforcement", name), "there is no such invariant", name, "", hint)
+        for index, node in enumerate(enforcement.at):
+            if node not in nodes:
+                path = ("enforcement", name, "at", index)
+                yield _unknown(entry, path, "organisational unit or account", node, sorted(nodes))
+            elif node == organisation.management_account:
+                path = ("enforcement", name, "at", index)
+                yield entry.fault(path, "no guardrail binds the management account", node, "another account")
+        if not enforcement.at:
+            yield entry.key_fault(("enforcement", name), "enforced nowhere", "", "one node or more under at")
 
 
 def _workload(entry: Entry[Workload], known: Known) -> Iterator[Fault]:
@@ -185,6 +213,21 @@ def _path_faults(entry: Entry[Any], path: Any, given: str, root: Path) -> Iterat
         )
 
 
+def _invariant(entry: Entry[Invariant], known: Known) -> Iterator[Fault]:
+    yield from invariant_faults(entry)
+
+
+def invariant_faults(entry: Entry[Invariant]) -> Iterator[Fault]:
+    """Yield what is wrong with an invariant alone: nothing asked, or a policy of no resource."""
+    value = entry.value
+    for name in ("never", "still"):
+        if not getattr(value, name):
+            yield entry.fault((name,), f"{name!r} is empty", "", "at least one request")
+    if (value.side == "policy") != bool(value.resources):
+        found, expected = ("side: policy", "types under resources") if value.side == "policy" else ("resources", "none")
+        yield entry.fault(("resources",), "resources and side do not fit together", found, expected)
+
+
 def _objective(entry: Entry[Objective], known: Known) -> Iterator[Fault]:
     stages = known.organisation.stages
     for index, stage in enumerate(entry.value.stages):
@@ -225,9 +268,10 @@ def _texts(entry: Entry[FrameworkTexts], known: Known) -> Iterator[Fault]:
 
 
 CHECKS: Mapping[type, tuple[Check, ...]] = {
-    Organisation: (_organisation, _accounts),
+    Organisation: (_organisation, _accounts, _enforcement),
     Workload: (_workload,),
     Objective: (_objective,),
+    Invariant: (_invariant,),
     ApprovedException: (_exception,),
     FrameworkTexts: (_texts,),
 }

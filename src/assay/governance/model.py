@@ -34,7 +34,7 @@ class FromZero:
         return {**handler(source), "ge": 0}
 
 
-SET_BY_READER = ("position", "positions")  # fields of these types that no file states
+SET_BY_READER = ("position", "positions", "places")  # fields of these types that no file states
 _EXACT = {"extra": "forbid", "strict": True}  # pydantic's settings: no unknown field, no text read as a number
 
 
@@ -154,6 +154,47 @@ class Control:
 
 
 @dataclass(frozen=True, slots=True)
+class Invariant:
+    """invariants/<id>.yaml: what must be impossible, and what must still be possible: a preventive control.
+
+    `permissions.invariants` reads the statements; here they are plain.
+    """
+
+    __pydantic_config__: ClassVar = _EXACT
+    id: Annotated[str, Doc("Equals the file name without .yaml.")]
+    title: Annotated[str, Doc("What holds when it is proved, as a statement.")]
+    objective: Annotated[str, Doc("Id of the one objective that it serves.")]
+    why: Annotated[str, Doc("Which harm it prevents, in one or two sentences.")]
+    severity: Severity
+    never: Annotated[
+        tuple[Mapping[str, Any], ...],
+        Doc(
+            "Requests that must not get through, as Action, NotAction, Resource, NotResource, Condition of a policy; "
+            "{way: name, all: [...]} when only all of several together do harm."
+        ),
+    ]
+    still: Annotated[tuple[Mapping[str, Any], ...], Doc("Requests that must get through, so that no proof is empty.")]
+    side: Annotated[
+        Literal["principal", "resource", "identity", "trust", "policy"],
+        Doc(
+            "principal: whoever is in our accounts, under SCPs; resource: outsiders at our resources, under RCPs; "
+            "identity: each role and user with its own policies; trust: who may become a role; policy: who is let in "
+            "by the policy of a resource."
+        ),
+    ] = "principal"
+    resources: Annotated[tuple[str, ...], Doc("Resource types whose policies are asked about, for side: policy.")] = ()
+    callers: Annotated[
+        Literal["anybody", "strangers", "providers", "services"],
+        Doc("Whom a question about trust or a policy is about. strangers: outside of the organisation."),
+    ] = "anybody"
+    exempt: Annotated[tuple[str, ...], Doc("Patterns of ARNs of principals whom `never` is not about.")] = ()
+    repair: Annotated[str, Doc("What to change when it falls.")] = ""
+    max_age_days: Annotated[int, Doc("Evidence older than this counts as unknown.")] = 1
+    position: Position = field(default=Position(""), compare=False)  # set by the reader, no field of the file
+    places: Mapping[Any, Any] = field(default_factory=dict, compare=False, repr=False)  # path → (line, column)
+
+
+@dataclass(frozen=True, slots=True)
 class Objective:
     """A control objective: what must be true of a workload or the organisation, and why."""
 
@@ -250,6 +291,20 @@ class Appetite:
 
 
 @dataclass(frozen=True, slots=True)
+class Enforcement:
+    """Where an invariant is enforced by guardrails, and how far its introduction is."""
+
+    __pydantic_config__: ClassVar = _EXACT
+    state: Annotated[
+        Literal["observe", "warn", "enforce"],
+        Doc("observe: replayed on recorded events only; warn: announced to whom it would deny; enforce: attached."),
+    ] = "enforce"
+    at: Annotated[
+        tuple[str, ...], Doc('Nodes: "Root", paths of organisational units, account ids; it binds what is below.')
+    ] = ("Root",)
+
+
+@dataclass(frozen=True, slots=True)
 class Organisation:
     """organisation.yaml: the organisation as AWS Organizations has it, and what it holds itself to."""
 
@@ -286,6 +341,10 @@ class Organisation:
             "that where there is none nothing is guarded; elsewhere: not known whether these are all."
         ),
     ] = "elsewhere"
+    enforcement: Annotated[
+        Mapping[str, Enforcement],
+        Doc("invariant, or attribute of EC2 → where and how far; what is not named is enforced at the root."),
+    ] = field(default_factory=dict)
     position: Position = field(default=Position(""), compare=False)
 
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from assay.errors import Fault, FaultyFiles, UsageError
 from assay.governance import links
-from assay.governance.compiled import CompiledControl, CompiledObjective
+from assay.governance.compiled import CompiledControl, CompiledInvariant, CompiledObjective
 from assay.governance.files import ORGANISATION, Entry, Source, by_id, collect, parse
 from assay.governance.model import (
     ApprovedException,
@@ -18,6 +18,7 @@ from assay.governance.model import (
     Duty,
     Framework,
     FrameworkTexts,
+    Invariant,
     Objective,
     Organisation,
     ProviderReport,
@@ -44,6 +45,7 @@ class Catalogue:
     duties        What somebody has to do for a service to be secure, by id.
     classes       Services by how the duties are divided between provider and customer, by id.
     technologies  Software that people run themselves and could have as a managed service, by id.
+    invariants    What guardrails and policies must make impossible, by id: preventive controls.
     """
 
     objectives: Mapping[str, CompiledObjective]
@@ -53,6 +55,7 @@ class Catalogue:
     duties: Mapping[str, Duty] = field(default_factory=dict)
     classes: Mapping[str, ServiceClass] = field(default_factory=dict)
     technologies: Mapping[str, Technology] = field(default_factory=dict)
+    invariants: Mapping[str, CompiledInvariant] = field(default_factory=dict)
 
     @property
     def register(self) -> Register:
@@ -100,6 +103,12 @@ class Repository:
     register: Register = field(default_factory=lambda: register({}, ()))
     technologies: Mapping[str, Technology] = field(default_factory=dict)
     reports: Mapping[str, ProviderReport] = field(default_factory=dict)
+    invariants: Mapping[str, CompiledInvariant] = field(default_factory=dict)
+
+    @property
+    def serving(self) -> Mapping[str, CompiledControl | CompiledInvariant]:
+        """Whatever serves objectives, by id: the controls that are examined and the invariants that are proved."""
+        return {**self.controls, **self.invariants}
 
     @property
     def adopted(self) -> tuple[Framework, ...]:
@@ -122,7 +131,8 @@ def compile_catalogue(sources: Sequence[Source]) -> Catalogue:
     faults.extend(_register_faults(entries, stated))
     if faults:
         raise FaultyFiles(faults)
-    return replace(stated, dangling=tuple(links.dangling(_all(entries), stated.objectives, stated.controls)))
+    serving = {**stated.controls, **stated.invariants}
+    return replace(stated, dangling=tuple(links.dangling(_all(entries), stated.objectives, serving)))
 
 
 def _compile(entries: Mapping[type, list[Entry[Any]]], faults: list[Fault]) -> Catalogue:
@@ -135,6 +145,9 @@ def _compile(entries: Mapping[type, list[Entry[Any]]], faults: list[Fault]) -> C
         duties=_values(by_id(entries.get(Duty, []), faults)),
         classes=_values(by_id(entries.get(ServiceClass, []), faults)),
         technologies=_values(by_id(entries.get(Technology, []), faults)),
+        invariants={
+            name: CompiledInvariant(each.value) for name, each in by_id(entries.get(Invariant, []), faults).items()
+        },
     )
     if not objectives and not controls:
         return plain
@@ -215,19 +228,22 @@ def _join(
     texts = by_id(entries.get(FrameworkTexts, []), faults)
     objectives = _over(below.objectives, stated.objectives)
     controls = _over(below.controls, stated.controls)
+    invariants = _over(below.invariants, stated.invariants)
+    faults += _twice(entries, controls)
+    serving = {**controls, **invariants}
     frameworks = _over(below.frameworks, stated.frameworks)
     divided = Catalogue(
         {}, {}, {}, duties=_over(below.duties, stated.duties), classes=_over(below.classes, stated.classes)
     )
-    known = links.Known(directory, organisation.value, workloads, objectives, controls, frameworks)
+    known = links.Known(directory, organisation.value, workloads, objectives, serving, frameworks)
     faults.extend(links.faults(_all(entries), _with_faulty(known, reading)))
     faults.extend(_register_faults(entries, divided))
     parameters = effective(controls, _without_faulty(organisation, reading.stated(Control).keys() - controls), faults)
     if faults:
         raise FaultyFiles(faults)
-    mended = {*stated.objectives, *stated.controls}
+    mended = {*stated.objectives, *stated.controls, *stated.invariants}
     dangling = [each for each in below.dangling if each.found not in mended]
-    dangling += links.dangling(_all(entries), objectives, controls)
+    dangling += links.dangling(_all(entries), objectives, serving)
     own = _names(stated)
     return Repository(
         directory=directory,
@@ -247,7 +263,15 @@ def _join(
         register=divided.register,
         technologies=_over(below.technologies, stated.technologies),
         reports=_values(reports),
+        invariants=invariants,
     )
+
+
+def _twice(entries: Mapping[type, list[Entry[Any]]], controls: Mapping[str, object]) -> Iterator[Fault]:
+    """Yield a fault for each invariant by the id of a control: exceptions and reports name both alike."""
+    for entry in entries.get(Invariant, []):
+        if entry.value.id in controls:
+            yield entry.fault(("id",), "a control has the same id", entry.value.id, "", "rename the invariant")
 
 
 def _over(below: Mapping[str, T], above: Mapping[str, T]) -> dict[str, T]:
@@ -261,6 +285,7 @@ def _names(catalogue: Catalogue) -> frozenset[tuple[str, str]]:
             ("objective", catalogue.objectives),
             ("control", catalogue.controls),
             ("framework", catalogue.frameworks),
+            ("invariant", catalogue.invariants),
         )
         for name in held
     )
@@ -274,7 +299,7 @@ def _with_faulty(known: links.Known, reading: _Read) -> links.Known:
     return replace(
         known,
         workloads={**reading.stated(Workload), **known.workloads},
-        controls={**reading.stated(Control), **known.controls},
+        controls={**reading.stated(Control), **reading.stated(Invariant), **known.controls},
         objectives={**reading.stated(Objective), **known.objectives},
         frameworks={**reading.stated(Framework), **known.frameworks},
     )

@@ -18,6 +18,7 @@ KINDS: Mapping[str, type] = {
     "responsibilities": model.ServiceClass,
     "provider-report": model.ProviderReport,
     "technology": model.Technology,
+    "invariant": model.Invariant,
 }
 """Kind of document, as `assay schema` names it → its type."""
 

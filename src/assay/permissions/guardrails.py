@@ -94,6 +94,19 @@ def read_guardrails(inventory: Inventory) -> Guardrails:
     return Guardrails(tuple(found), {kind: (*each, *gone) for kind, each in gaps.items()}, tuple(refused))
 
 
+def exempting_tags(guardrails: Guardrails) -> tuple[str, ...]:
+    """Return the keys of tags that a Deny looks for, so that who has the right one, or none, is not denied."""
+    found = {
+        condition.name.partition("/")[2]
+        for each in guardrails.found
+        for statement in each.policy.statements
+        if not statement.allow
+        for condition in statement.conditions
+        if condition.key.startswith(("aws:principaltag/", "aws:resourcetag/", "aws:requesttag/"))
+    }
+    return tuple(sorted(found))
+
+
 def _beyond_quotas(found: Sequence[Guardrail]) -> Iterator[Finding]:
     """Yield what AWS would not attach: a policy that is too large, too many at one node, a unit too deep."""
     attached: dict[tuple[Kind, str], list[Guardrail]] = {}

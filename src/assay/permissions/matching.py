@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass, field
 
 from assay.permissions import typed
+from assay.permissions.globs import BudgetExceeded, disjoint, glob, within
 from assay.permissions.kleene import Kleene, every, opposite, some
 from assay.permissions.operators import Family, Operator, Quantifier
 from assay.permissions.patterns import UNKNOWN, Pattern
@@ -53,7 +54,8 @@ def resource_covered(statement: Statement, request: Request, unknowns: Unknowns)
     """Return whether Resource or NotResource covers the request's resource."""
     if not statement.resources:
         return True  # a role's trust policy
-    found = some(matches(each, request.resource, request, unknowns) for each in statement.resources)
+    match = _any_matches if request.resource_is_pattern else matches
+    found = some(match(each, request.resource, request, unknowns) for each in statement.resources)
     return opposite(found) if statement.not_resources else found
 
 
@@ -72,6 +74,22 @@ def matches(pattern: Pattern, text: str, request: Request, unknowns: Unknowns) -
             return False
         glob = found
     return glob.matches(text)
+
+
+def _any_matches(pattern: Pattern, known: str, _request: Request, unknowns: Unknowns) -> Kleene:
+    """Return whether a pattern matches a resource of which only a pattern is known: all that it may be, none, or some.
+
+    A variable in the policy's pattern stands for any text, so that only "none" is certain.
+    """
+    mine = glob(known)
+    try:
+        if disjoint(mine, pattern.glob):
+            return False
+        if not pattern.variables and within(mine, pattern.glob):
+            return True
+    except BudgetExceeded:
+        pass
+    return unknowns.because("which resource it is")
 
 
 def variable_value(key: str, request: Request) -> object:

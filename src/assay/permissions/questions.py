@@ -204,11 +204,12 @@ def _without_conditions(policy: Policy, statement: Statement, found: list[Superf
 
 def written(policy: Policy) -> str:
     """Return a policy as JSON text."""
-    statements = [_document(each) for each in policy.statements]
+    statements = [as_document(each) for each in policy.statements]
     return json.dumps({"Version": policy.version, "Statement": statements}, indent=2) + "\n"
 
 
-def _document(statement: Statement) -> dict[str, object]:
+def as_document(statement: Statement) -> dict[str, object]:
+    """Return a statement as its JSON document."""
     found: dict[str, object] = {"Sid": statement.sid} if statement.sid else {}
     found["Effect"] = "Allow" if statement.allow else "Deny"
     if statement.principals is not None:

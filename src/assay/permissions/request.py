@@ -69,6 +69,7 @@ class Request:
     """One request. Keys of `context` are in lower case; a key that is missing from it is unknown, () is absent.
 
     resource_account  Twelve digits; "" when not known.
+    resource_is_pattern  Which resource it is is not known: one of those that `resource`, with IAM's wildcards, matches.
     """
 
     caller: Caller
@@ -77,6 +78,7 @@ class Request:
     context: Mapping[str, Values] = field(default_factory=dict)
     resource_account: str = ""
     organisation: Organisation | None = None
+    resource_is_pattern: bool = False
 
     @cached_property
     def owner(self) -> str:

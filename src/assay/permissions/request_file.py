@@ -38,11 +38,17 @@ def read_request(path: Path) -> Case:
     document, faults = read(content, str(path))
     if document is None:
         raise FaultyFiles(faults)
-    reader = _Reader(document, path.parent)
-    case = reader.case()
-    if reader.faults or case is None:
-        raise FaultyFiles(reader.faults)
+    case, found = read_case(document, path.parent)
+    if case is None:
+        raise FaultyFiles(found)
     return case
+
+
+def read_case(document: Document, base: Path) -> tuple[Case | None, Sequence[Fault]]:
+    """Return the request that a document states, or everything that is wrong with it. base: where policies lie."""
+    reader = _Reader(document, base)
+    case = reader.case()
+    return (None if reader.faults else case), reader.faults
 
 
 def load_policy(path: Path, kind: Kind) -> tuple[Policy | None, tuple[Fault, ...]]:

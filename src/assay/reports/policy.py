@@ -69,7 +69,7 @@ def asked_document(asked: Asked) -> Mapping[str, Any]:
     document: dict[str, Any] = {"question": asked.title, "answer": answer.found.value}
     if answer.request is not None:
         document["request"] = request_document(answer.request, _names(asked))
-        document["because"] = [_statement(each) for each in _because(asked)]
+        document["because"] = [_statement(each) for each in because(asked)]
         return document
     document["why"] = answer.why
     document["scope"] = _STRANGERS if asked.query.strangers else _UNIVERSAL
@@ -120,7 +120,7 @@ def _names(asked: Asked) -> Mapping[str, str]:
     return {each.key: each.name for statement in asked.query.statements for each in statement.conditions if each.name}
 
 
-def _because(asked: Asked) -> list[Statement]:
+def because(asked: Asked) -> list[Statement]:
     """Return the statements that cover the request that was found."""
     request = asked.answer.request
     return list(applying(asked.query.policies, request)) if request else []
@@ -193,7 +193,7 @@ def _asked(asked: Asked) -> Iterator[RenderableType]:
     yield Text.assemble(f"  {asked.title}: ", (answer.found.value, _STYLE[answer.found]))
     if answer.request is not None:
         yield from request_lines(asked)
-        for statement in _because(asked):
+        for statement in because(asked):
             yield Text(f"      by {statement}")
         return
     if answer.found is Found.UNDETERMINED:
@@ -299,7 +299,7 @@ def _as_findings(checked: Checked) -> Iterator[Finding]:
             )
             message = f"{asked.title}: {request.caller} may call {request.action} on {request.resource}"
             message += f" with {keys}" if keys else ""
-            line = next((each.line for each in _because(asked) if each.allow), 1)
+            line = next((each.line for each in because(asked) if each.allow), 1)
             yield Finding(checked.file, line, 1, code, Level.REFUSED, message)
 
 
