@@ -67,6 +67,7 @@ def test_from_an_assessment_to_a_pack_that_others_verify(
         "signatures",
         "completeness",
         "attestations",
+        "time-stamps",
         "replay",
     ]
     assert [each["state"] for each in found["steps"] if each["asked"]] == ["passed"] * 8

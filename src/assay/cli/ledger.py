@@ -34,6 +34,13 @@ def init(
     name: Annotated[
         str, typer.Option(help="Name of the log, such as acme.example/assurance; default: the folder's name.")
     ] = "",
+    kms: Annotated[
+        str, typer.Option(metavar="ARN", help="Sign with this Ed25519 key in AWS KMS; --key then names it.")
+    ] = "",
+    retain_days: Annotated[
+        int,
+        typer.Option(metavar="N", help="Nothing in the bucket can be deleted for N days (object lock, compliance)."),
+    ] = 0,
 ) -> None:
     """Begin an empty ledger and make its pair of keys.
 
@@ -41,9 +48,9 @@ def init(
     """
     from assay.operations.keeping import begin
 
-    made = begin(ledger, key, name)
+    made = begin(ledger, key, name, kms=kms, retain_days=retain_days)
     typer.echo(f"ledger of {made.name}: {ledger}")
-    typer.echo(f"private key, for its owner alone: {made.private}")
+    typer.echo(f"{'names the key in KMS' if kms else 'private key, for its owner alone'}: {made.private}")
     typer.echo(f"public key, for everybody: {made.public}")
 
 
@@ -137,6 +144,18 @@ def pack(
 
     count = write_pack(open_bucket(ledger), output)
     typer.echo(f"wrote {output}: {count} objects")
+
+
+@commands.command("stamp")
+def stamp_ledger(
+    ledger: Place,
+    tsa: Annotated[str, typer.Option(metavar="URL", help="Address of the time-stamping authority (RFC 3161).")],
+) -> None:
+    """Have the newest checkpoint time-stamped: an authority signs that everything up to it was there."""
+    from assay.operations.stamping import stamp
+
+    made = stamp(ledger, tsa)
+    typer.echo(f"{made.size} entries {'stamped' if made.new else 'had been stamped'}: {made.at.isoformat()}")
 
 
 @commands.command("settle")

@@ -18,6 +18,9 @@ def command(
         list[Path] | None,
         typer.Option("--person", "-p", help="Public key of a person whose attestations you believe; repeatable."),
     ] = None,
+    authority: Annotated[
+        Path | None, typer.Option(help="Certificates (PEM) of the time-stamping authority that you believe.")
+    ] = None,
     replay: Annotated[bool, typer.Option(help="Judge again from what is stored.")] = True,
     form: Annotated[Listing, typer.Option("--format", "-f", help="Form of the answer.")] = Listing.TEXT,
 ) -> None:
@@ -30,6 +33,6 @@ def command(
     from assay.reports import evidence
 
     with working(f"verifying {ledger}"):
-        found = verify_evidence(ledger, public_key, checkpoint, again=replay, persons=person or ())
+        found = verify_evidence(ledger, public_key, checkpoint, again=replay, persons=person or (), authority=authority)
     show(form, evidence.verification_document(found), evidence.verification_text(found))
     raise typer.Exit(1 if found.wrong else 0 if found.passed else 3)

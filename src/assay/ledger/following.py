@@ -15,6 +15,7 @@ from assay.ledger.envelope import open_envelope
 from assay.ledger.keys import PublicKey
 from assay.ledger.log import Commit, blob_name, entries, read_checkpoint, read_commit, read_tile
 from assay.ledger.merkle import leaf_hash
+from assay.ledger.run import manifest_in
 from assay.ledger.store import Objects
 from assay.ledger.tiles import NOTHING, Edge, extend, read_edge
 
@@ -82,11 +83,9 @@ class Follower:
     def _stated(self, closing: bytes) -> Mapping[str, Any]:
         name = str(_object(closing, "the closing entry").get("envelope"))
         try:
-            predicate = open_envelope(self._content(name), self._key)["predicate"]
-        except (ValueError, KeyError) as error:
+            predicate = manifest_in(open_envelope(self._content(name), self._key)["predicate"], self._content)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise DamagedLedger(f"{blob_name(name)}: {error}") from None
-        if not isinstance(predicate, dict):
-            raise DamagedLedger(f"{blob_name(name)} states nothing")
         return predicate
 
     def _edge_at(self, size: int) -> Edge:

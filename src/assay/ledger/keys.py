@@ -1,16 +1,19 @@
 """Ed25519 keys: who signs, and how others know them.
 
 A public key is written as C2SP's signed notes write it, `<name>+<key id>+<base64 of type and key>`: one line says whose
-it is. A private key is a PKCS #8 file that only its owner may read.
+it is. A private key is a PKCS #8 file that only its owner may read, or one line that names a key in AWS KMS.
 """
 
 import base64
+import functools
 import hashlib
 import hmac
 import os
 import re
+import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -57,12 +60,22 @@ class PublicKey:
         return f"{self.name}+{self.note_id.hex()}+{base64.b64encode(_ED25519 + self.raw).decode()}"
 
 
+class Holder(Protocol):
+    """What has a private key: a file's key in memory, or a service that never shows it."""
+
+    def sign(self, content: bytes, /) -> bytes:
+        """Return the Ed25519 signature over the content."""
+
+    def __hash__(self) -> int: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """A private key and the name that it signs under."""
+    """A private key and the name that it signs under. `largest`: bytes that it signs at once."""
 
     public: PublicKey
-    _private: Ed25519PrivateKey
+    _private: Holder
+    largest: int = sys.maxsize
 
     def sign(self, content: bytes) -> bytes:
         """Return the signature over the content (RFC 8032; the same each time)."""
@@ -70,24 +83,41 @@ class Signer:
 
     def commitment(self, content: bytes) -> str:
         """Return a digest that nobody else can compute: of a text whose secrets could otherwise be guessed from it."""
-        raw = self._private.private_bytes_raw()
-        key = hashlib.sha256(b"assay ledger commitment\n" + raw).digest()
-        return hmac.new(key, content, hashlib.sha256).hexdigest()
+        return hmac.new(_commitment_key(self._private), content, hashlib.sha256).hexdigest()
+
+
+@functools.lru_cache(maxsize=8)
+def _commitment_key(private: Holder) -> bytes:
+    """Return a secret that follows from the key: Ed25519 gives one signature for one text (RFC 8032, 5.1.6).
+
+    Neither a note nor an envelope is ever this text, so the signature is nowhere to be found.
+    """
+    return hashlib.sha256(private.sign(b"assay ledger commitment\n")).digest()
+
+
+def check_name(name: str) -> None:
+    """Raise UsageError on a name that notes do not allow."""
+    if not _NAME.fullmatch(name):
+        raise UsageError(f"a ledger's name has neither spaces nor plus signs; found {name!r}")
 
 
 def new_signer(name: str) -> Signer:
     """Return a new key. Raises UsageError on a name that notes do not allow."""
-    if not _NAME.fullmatch(name):
-        raise UsageError(f"a ledger's name has neither spaces nor plus signs; found {name!r}")
+    check_name(name)
     private = Ed25519PrivateKey.generate()
     return Signer(PublicKey(name, private.public_key().public_bytes_raw()), private)
 
 
 def write_key(signer: Signer, path: Path) -> None:
     """Write the private key for its owner alone, and the public key beside it as <path>.pub; never over a file."""
-    pem = signer._private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    assert isinstance(signer._private, Ed25519PrivateKey)
+    write_secret(signer, path, signer._private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+
+
+def write_secret(signer: Signer, path: Path, private: bytes) -> None:
+    """Write what stands for the private key, and the public key beside it, in the same way."""
     for target, content, mode in (
-        (path, pem, 0o600),
+        (path, private, 0o600),
         (path.with_name(path.name + ".pub"), f"{signer.public}\n".encode(), 0o644),
     ):
         try:
@@ -99,12 +129,19 @@ def write_key(signer: Signer, path: Path) -> None:
 
 
 def read_key(path: Path, name: str) -> Signer:
-    """Read a private key that signs for the ledger `name`. Raises UsageError when it is none or not secret."""
+    """Return who signs for the ledger `name` with the key of a file, or with the key in AWS KMS that the file names.
+
+    Raises UsageError when it is none or not secret, or KMS does not answer.
+    """
     try:
         content = path.read_bytes()
         shared = path.stat().st_mode & 0o077
     except OSError as error:
         raise UsageError(f"cannot read the key {path}: {error.strerror}") from None
+    if content.startswith(b"arn:"):
+        from assay.ledger.kms import kms_signer  # brings AWS's SDK
+
+        return kms_signer(content.decode("utf-8", "replace").strip(), name)
     if shared:
         raise UsageError(f"others may read the key {path}; run chmod 600 {path}")
     try:

@@ -1,14 +1,15 @@
 """A run: what was asked, what was reached, what was not and why, and the records that came of it."""
 
+import json
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, TypeAlias
 
 from assay.canonical import Json, canonical, digest
 from assay.errors import UsageError
-from assay.ledger.envelope import seal, statement
+from assay.ledger.envelope import pre_authentication, seal, statement
 from assay.ledger.keys import Signer
 from assay.ledger.tiles import LONGEST_ENTRY, pack_entries
 
@@ -91,7 +92,12 @@ def batch_of(run: Run, signer: Signer) -> Batch:
     longest = max(map(len, records), default=0)
     if longest > LONGEST_ENTRY:
         raise UsageError(f"a record of {longest} bytes; a ledger takes {LONGEST_ENTRY} at most")
-    envelope = seal(statement(f"run/{run.id}", digest(pack_entries(records)), predicate), signer)
+    stated = statement(f"run/{run.id}", digest(pack_entries(records)), predicate)
+    if len(pre_authentication(canonical(stated))) > signer.largest:
+        manifest = canonical(predicate)
+        blobs[digest(manifest)] = manifest
+        stated |= {"predicate": {"manifest": digest(manifest), "run": run.id}}
+    envelope = seal(stated, signer)
     closing: dict[str, Json] = {
         "kind": "run",
         "run": run.id,
@@ -99,6 +105,23 @@ def batch_of(run: Run, signer: Signer) -> Batch:
         "envelope": digest(envelope),
     }
     return Batch(run.id, [*records, canonical(closing)], {**blobs, digest(envelope): envelope})
+
+
+def manifest_in(predicate: Mapping[str, Any], document: Callable[[str], bytes | None]) -> dict[str, Any]:
+    """Return the manifest that a statement makes, itself or by the digest of a document.
+
+    document  Digest → the document, None when there is none. Raises ValueError when it is missing or another one.
+    """
+    if "manifest" not in predicate:
+        return dict(predicate)
+    sha256 = str(predicate["manifest"])
+    content = document(sha256)
+    if content is None or digest(content) != sha256:
+        raise ValueError(f"its manifest {sha256} is {'missing' if content is None else 'not what its name says'}")
+    manifest = json.loads(content)
+    if not isinstance(manifest, dict) or manifest.get("run") != predicate.get("run"):
+        raise ValueError(f"its manifest {sha256} is of another run")
+    return manifest
 
 
 def closes(record: Mapping[str, Any]) -> bool:

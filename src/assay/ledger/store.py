@@ -133,6 +133,8 @@ def open_bucket(address: str, *, new: bool = False) -> Bucket:
     """
     if "://" in address:
         try:
+            if address.startswith(("s3://", "s3a://")):  # with object lock, S3 takes nothing without a checksum
+                return Bucket(from_url(address, checksum_algorithm="SHA256"))
             return Bucket(from_url(address))
         except (BaseError, ValueError) as error:
             raise UsageError(f"cannot open {address}: {_first_line(error)}") from None

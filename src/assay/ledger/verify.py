@@ -5,6 +5,7 @@ said, and why). A later step trusts nothing that an earlier one did not establis
 states of it were signed, 3 that the entries and tiles are those states, and the rest reads only entries.
 """
 
+import datetime
 import enum
 import json
 from collections import Counter
@@ -13,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from assay.canonical import canonical, digest
-from assay.errors import DamagedLedger
+from assay.errors import DamagedLedger, UsageError
 from assay.ledger.attestation import KIND as ATTESTED
 from assay.ledger.attestation import check_attestation
 from assay.ledger.checkpoint import Checkpoint, NotSigned, open_checkpoint
@@ -30,7 +31,7 @@ from assay.ledger.log import (
     read_tile,
 )
 from assay.ledger.merkle import consistency_proof, consistent, leaf_hash
-from assay.ledger.run import closes
+from assay.ledger.run import closes, manifest_in
 from assay.ledger.store import Denied, Objects
 from assay.ledger.tiles import (
     ENTRIES,
@@ -44,6 +45,7 @@ from assay.ledger.tiles import (
     tile_name,
     unpack_entries,
 )
+from assay.ledger.timestamp import STAMPS, Authority, check_stamp, newest, open_stamp, stamp_name
 
 
 class State(enum.StrEnum):
@@ -127,6 +129,7 @@ class _Reading:
     key: PublicKey
     older: bytes | None
     persons: Mapping[str, PublicKey]
+    authority: Authority | None = None
     head: Checkpoint | None = None
     lag: str = ""
     commits: list[Commit] = field(default_factory=list)
@@ -136,14 +139,19 @@ class _Reading:
 
 
 def verify(
-    objects: Objects, key: PublicKey, older: bytes | None = None, persons: Iterable[PublicKey] = ()
+    objects: Objects,
+    key: PublicKey,
+    older: bytes | None = None,
+    persons: Iterable[PublicKey] = (),
+    authority: Authority | None = None,
 ) -> Verification:
     """Verify a ledger or a pack.
 
-    older    A checkpoint kept from an earlier time, which the log must still contain.
-    persons  Keys of those whose attestations are to be believed.
+    older      A checkpoint kept from an earlier time, which the log must still contain.
+    persons    Keys of those whose attestations are to be believed.
+    authority  Whose time-stamps are to be believed.
     """
-    reading = _Reading(objects, key, older, {each.id: each for each in persons})
+    reading = _Reading(objects, key, older, {each.id: each for each in persons}, authority)
     return Verification(tuple(_step(name, check, reading) for name, check in _STEPS))
 
 
@@ -157,7 +165,8 @@ def _step(name: str, check: Callable[[_Reading], str], reading: _Reading) -> Ste
     except DamagedLedger as error:
         return Step(name, State.FAILED, str(error), str(error).split(":")[0].split(" ")[0])
     except Unverifiable as error:
-        return Step(name, State.NOT_CHECKED, str(error), error.subject)
+        asked = check is not _stamps or reading.authority is not None
+        return Step(name, State.NOT_CHECKED, str(error), error.subject, asked)
     except Denied as error:
         return Step(name, State.NOT_CHECKED, str(error), str(error).partition(" ")[0])
 
@@ -413,7 +422,10 @@ def _signatures(reading: _Reading) -> str:
         subject = [{"name": f"run/{seen.commit.run}", "digest": {"sha256": seen.bundle}}]
         if stated.get("predicateType") != RUN or stated.get("subject") != subject:
             raise Wrong(name, f"it is not a statement about the records of run {seen.commit.run}")
-        manifests.append(stated["predicate"])
+        try:
+            manifests.append(manifest_in(stated["predicate"], lambda sha256: _required(reading, blob_name(sha256))))
+        except ValueError as error:
+            raise Wrong(name, str(error)) from None
     reading.manifests = manifests
     return f"{len(manifests)} runs, each signed"
 
@@ -464,18 +476,53 @@ def _attestations(reading: _Reading) -> str:
     return f"{len(found)} attestations" if found else "there are none"
 
 
+def _stamps(reading: _Reading) -> str:
+    """9: every time-stamp is about a state of this log, and of the authority whose certificates were given."""
+    _chain(reading)
+    notes = {stamp_name(each.checkpoint.size): each for each in reading.commits}
+    found, strangers = [], []
+    for name in [each for each in sorted(reading.objects.names()) if each.startswith(STAMPS)]:
+        if name not in notes:
+            raise Wrong(name, "is about no state of this log")
+        size, note = notes[name].checkpoint.size, notes[name].note.encode()
+        try:
+            found.append((size, _stamped(reading, _required(reading, name), note)))
+        except NotSigned as error:
+            strangers.append(f"{name}: {error}")
+        except ValueError as error:
+            raise Wrong(name, str(error)) from None
+        except UsageError as error:  # what reads them is not installed
+            raise Unverifiable(name, str(error)) from None
+    if strangers:
+        raise Unverifiable(strangers[0].partition(":")[0], strangers[0].partition(": ")[2])
+    if not found:
+        raise Unverifiable("timestamps", "there are none")
+    if reading.authority is None:
+        raise Unverifiable("timestamps", f"{len(found)}, and no certificates of an authority were given")
+    return f"{len(found)} of {len(notes)} states; {newest(found)}, of {_head(reading).size}"
+
+
+def _stamped(reading: _Reading, content: bytes, note: bytes) -> datetime.datetime:
+    if reading.authority is None:
+        return open_stamp(content, note)
+    return check_stamp(content, note, reading.authority)
+
+
 def _leftovers(reading: _Reading, prefix: str) -> None:
     """Refuse objects that nothing accounts for. While an append is unfinished, what it has written is among them."""
     if reading.lag:
         return
     for name in sorted(reading.objects.names()):
-        if name.startswith(prefix) and name not in reading.known and not name.startswith(("blobs/", "pending/")):
+        if name.startswith(prefix) and name not in reading.known and not name.startswith(_BY_OTHERS):
             size = _head(reading).size
             if reading.objects.get(commit_name(size)) is not None:
                 _commit(reading, size)
                 raise Unverifiable(CHECKPOINT, "the log has grown while it was read; verify again")
             raise Wrong(name, "is not part of the ledger")
 
+
+# What other steps account for: names that are digests, and time-stamps.
+_BY_OTHERS = ("blobs/", "pending/", STAMPS)
 
 _STEPS: tuple[tuple[str, Callable[[_Reading], str]], ...] = (
     ("checkpoint", _checkpoint),
@@ -486,4 +533,5 @@ _STEPS: tuple[tuple[str, Callable[[_Reading], str]], ...] = (
     ("signatures", _signatures),
     ("completeness", _completeness),
     ("attestations", _attestations),
+    ("time-stamps", _stamps),
 )

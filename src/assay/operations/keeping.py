@@ -13,8 +13,9 @@ from assay.errors import DamagedLedger, UsageError
 from assay.ledger.attestation import KIND, Attestation, attest, read_attestation
 from assay.ledger.keys import Signer, new_signer, read_key, read_public_key, write_key
 from assay.ledger.log import Receipt, append, blob_name, entries, initialise, runs, stated_key
-from assay.ledger.run import Run
+from assay.ledger.run import Run, manifest_in
 from assay.ledger.store import Bucket, Objects, open_bucket, open_objects
+from assay.ledger.timestamp import read_authority
 from assay.ledger.verify import State, Step, Verification, verify
 
 
@@ -27,10 +28,14 @@ class Begun:
     public: Path
 
 
-def begin(address: str, key: Path | None, name: str) -> Begun:
+def begin(address: str, key: Path | None, name: str, *, kms: str = "", retain_days: int = 0) -> Begun:
     """Begin an empty ledger and write its keys.
 
-    Raises UsageError when there is a ledger or a key already, or the key would lie inside the ledger.
+    kms          ARN of the key in AWS KMS that signs; "": a new key is made.
+    retain_days  Days for which nothing in its bucket can be deleted; 0: no retention is set.
+
+    Raises UsageError when there is a ledger or a key already, the key would lie inside the ledger, or the bucket cannot
+    retain.
     """
     path = _key_path(address, key)
     if "://" not in address and path.resolve().is_relative_to(Path(address).resolve()):
@@ -38,8 +43,21 @@ def begin(address: str, key: Path | None, name: str) -> Begun:
     bucket = open_bucket(address, new=True)
     if next(bucket.names(), None) is not None:
         raise UsageError(f"{address} is not empty; a ledger begins in an empty place")
-    signer = new_signer(name or address.rstrip("/").rpartition("/")[2])
-    write_key(signer, path)
+    name = name or address.rstrip("/").rpartition("/")[2]
+    if kms:
+        from assay.ledger.kms import kms_signer, write_reference
+
+        signer = kms_signer(kms, name)
+    else:
+        signer = new_signer(name)
+    if retain_days:
+        from assay.ledger.retention import retain
+
+        retain(address, retain_days)
+    if kms:
+        write_reference(signer, kms, path)
+    else:
+        write_key(signer, path)
     initialise(bucket, signer)
     return Begun(signer.public.name, path, path.with_name(path.name + ".pub"))
 
@@ -76,7 +94,8 @@ def _predicate(objects: Objects, sha256: str) -> dict[str, Any]:
     if content is None:
         raise DamagedLedger(f"{blob_name(sha256)} is missing")
     try:
-        predicate: dict[str, Any] = json.loads(base64.b64decode(json.loads(content)["payload"]))["predicate"]
+        stated = json.loads(base64.b64decode(json.loads(content)["payload"]))["predicate"]
+        predicate = manifest_in(stated, lambda aside: objects.get(blob_name(aside)))
     except (ValueError, KeyError, TypeError):
         raise DamagedLedger(f"{blob_name(sha256)} is no statement") from None
     return predicate
@@ -111,9 +130,17 @@ def document_digest(path: Path | None) -> str:
 
 
 def verify_evidence(
-    address: str, public_key: Path, checkpoint: Path | None, *, again: bool, persons: Sequence[Path] = ()
+    address: str,
+    public_key: Path,
+    checkpoint: Path | None,
+    *,
+    again: bool,
+    persons: Sequence[Path] = (),
+    authority: Path | None = None,
 ) -> Verification:
     """Verify a ledger or a pack. again: give the verdicts again too. persons: keys of those who may attest.
+
+    authority  Certificates of the time-stamping authority that is believed.
 
     Raises UsageError when there is no ledger, or a file given cannot be read.
     """
@@ -125,7 +152,8 @@ def verify_evidence(
         older = checkpoint.read_bytes() if checkpoint else None
     except OSError as error:
         raise UsageError(f"cannot read the checkpoint {checkpoint}: {error.strerror}") from None
-    verified = verify(objects, key, older, map(read_public_key, persons))
+    believed = read_authority(authority) if authority else None
+    verified = verify(objects, key, older, map(read_public_key, persons), believed)
     if not again:
         step = Step("replay", State.NOT_CHECKED, "not asked for", asked=False)
     else:
