@@ -32,6 +32,7 @@ class ReportForm(enum.StrEnum):
     JSON = "json"
     CSV = "csv"
     XLSX = "xlsx"
+    PACK = "pack"
 
 
 def command(
@@ -42,34 +43,44 @@ def command(
     ] = None,
     form: Annotated[
         ReportForm | None,
-        typer.Option("--format", "-f", help="Form of the report; default: by the ending of the file, else html."),
+        typer.Option(
+            "--format",
+            "-f",
+            help="Form; pack: all. Default: by the file's ending; else pack for auditors, html for others.",
+        ),
     ] = None,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write, or folder (csv).")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="File to write; of csv and pack a folder, or a .zip.")
+    ] = None,
     since: Annotated[
         str, typer.Option(metavar="DATE", help="Say what changed since this day (UTC), and why.", show_default=False)
     ] = "",
+    seed: Annotated[str, typer.Option(help="Seed of the auditors' samples.")] = "assay",
+    sample: Annotated[int, typer.Option(min=0, help="Samples of each objective and place, at most.")] = 5,
     as_of: AsOf = "",
 ) -> None:
     """Report the answer to those who must decide, rely on it, examine it, or mend what is open.
 
     All four are made from one answer, so that their figures agree. Exit code: 0 when it was written, 2 a file is wrong.
     """
+    from dataclasses import replace
+
     from assay.cli.output import moment, working
     from assay.reports.audience import forms
 
     then = moment(since, "--since") if since else None
     now = moment(as_of)
     with working(f"reporting on {directory}"):
-        basis = _basis(directory, now, then, tuple(workload or ()))
-        files = forms.files(basis, audience, _form(form, output))
+        basis = replace(_basis(directory, now, then, tuple(workload or ())), seed=seed, sample=sample)
+        files = forms.files(basis, audience, form or _default(audience, output))
     _write(files, output, basis.context.as_of)
 
 
-def _form(form: ReportForm | None, output: Path | None) -> ReportForm:
-    if form is not None:
-        return form
+def _default(audience: Audience, output: Path | None) -> ReportForm:
     ending = output.suffix.lstrip(".").lower() if output else ""
-    return ReportForm(ending) if ending in tuple(ReportForm) else ReportForm.HTML
+    if ending in tuple(ReportForm):
+        return ReportForm(ending)
+    return ReportForm.PACK if audience is Audience.AUDITORS else ReportForm.HTML
 
 
 def _basis(
@@ -86,7 +97,7 @@ def _basis(
     if found.earlier is not None:
         earlier = changes.earlier_by_clock(found.earlier, found.repository.controls)
         changed = changes.changes(report, found.assessment, earlier)
-    return Basis(report, found.repository, found.assessment, changed)
+    return Basis(report, found.repository, found.assessment, changed, files=found.files)
 
 
 def _write(files: "Mapping[str, bytes]", output: Path | None, as_of: "datetime.datetime") -> None:

@@ -18,6 +18,10 @@ class Basis:
     changes   What changed since an earlier answer, where one was asked for.
     evidence  The state of the ledger, where one was named: size, root hash, fingerprint of its public key. Nothing in
               it is anybody's name.
+    files     Name → (bytes, SHA-256) of every file that was read; empty where nobody asked.
+    runs      The runs of the ledger, the last ones first: id, status, observed, recorded, records, first and last
+              entry, digest of the signed manifest.
+    seed, sample  What samples are drawn by, and how many of each objective and place at most.
     """
 
     context: ReportContext
@@ -25,6 +29,10 @@ class Basis:
     assessment: Assessment
     changes: Changes | None = None
     evidence: Mapping[str, str | int] = field(default_factory=dict)
+    files: Mapping[str, tuple[int, str]] = field(default_factory=dict)
+    runs: tuple[tuple[str | int, ...], ...] = ()
+    seed: str = "assay"
+    sample: int = 5
 
     @property
     def workloads(self) -> int:

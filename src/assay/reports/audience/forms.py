@@ -1,6 +1,7 @@
 """A report as files, by reader and form."""
 
 import datetime
+import hashlib
 import io
 import json
 import re
@@ -9,23 +10,36 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from assay.reports.audience import customers, engineers, executives, html
+from assay.reports.audience import auditors, customers, engineers, executives, html
 from assay.reports.audience.basis import Basis
 from assay.reports.audience.page import Page
 
 PAGES: Mapping[str, Callable[[Basis], Page]] = MappingProxyType(
-    {"executives": executives.page, "customers": customers.page, "engineers": engineers.page}
+    {
+        "executives": executives.page,
+        "customers": customers.page,
+        "auditors": auditors.page,
+        "engineers": engineers.page,
+    }
 )
 DOCUMENTS: Mapping[str, Callable[[Basis], Mapping[str, Any]]] = MappingProxyType(
-    {"executives": executives.document, "customers": customers.document, "engineers": engineers.document}
+    {
+        "executives": executives.document,
+        "customers": customers.document,
+        "auditors": auditors.document,
+        "engineers": engineers.document,
+    }
 )
+SUMS = "SHA256SUMS"
 
 
 def files(basis: Basis, audience: str, form: str) -> Mapping[str, bytes]:
-    """Return name → content of a report: one file, or of `csv` one for each table.
+    """Return name → content of a report: one file; of `csv` one for each table; of `pack` all forms and their digests.
 
-    audience: a key of PAGES. form: html, pdf, json, csv or xlsx. Raises UsageError where an extra is not installed.
+    audience: a key of PAGES. form: html, pdf, json, csv, xlsx or pack. Raises UsageError where an extra is missing.
     """
+    if form == "pack":
+        return _pack(basis, audience)
     if form == "json":
         text = json.dumps(DOCUMENTS[audience](basis), indent=2, ensure_ascii=False) + "\n"
         return {f"{audience}.json": _encoded(text)}
@@ -53,6 +67,15 @@ def archive(content: Mapping[str, bytes], as_of: datetime.datetime) -> bytes:
             entry.external_attr = 0o644 << 16
             book.writestr(entry, content[name], zipfile.ZIP_DEFLATED)
     return written.getvalue()
+
+
+def _pack(basis: Basis, audience: str) -> Mapping[str, bytes]:
+    content = {
+        name: each for form in ("html", "pdf", "json", "xlsx") for name, each in files(basis, audience, form).items()
+    }
+    content |= {f"lists/{name}": each for name, each in files(basis, audience, "csv").items()}
+    sums = "".join(f"{hashlib.sha256(content[name]).hexdigest()}  {name}\n" for name in sorted(content))
+    return {**content, SUMS: sums.encode()}
 
 
 def _encoded(text: str) -> bytes:
