@@ -2,15 +2,17 @@
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assay.errors import AssayError, UsageError
+from assay.canonical import digest
+from assay.errors import UsageError
 from assay.inventory.resource import Resource
 from assay.inventory.snapshot.document import COLUMNS, Row, resource_of
 from assay.inventory.snapshot.engine import connect, quoted
-from assay.inventory.snapshot.manifest import FORMAT, JOURNAL, NAME, Manifest, Part, from_json
+from assay.inventory.snapshot.manifest import ACCOUNT, FORMAT, JOURNAL, NAME, Manifest, Part, from_json
 
 _AT_ONCE = 1024  # taken from DuckDB at once
 
@@ -82,11 +84,7 @@ def resources(
     Raises NotASnapshot where a part is missing, changed or cut short, or holds something else.
     """
     for part, row in _rows(snapshot, COLUMNS, accounts, regions, types):
-        try:
-            yield resource_of(row, str(snapshot.directory))
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-            where = f"{snapshot.directory / part.path}: the document of {row.id}"
-            raise NotASnapshot(f"{where} is none: {type(error).__name__}: {error}") from None
+        yield _resource(snapshot, part, row)
 
 
 def index(snapshot: Snapshot) -> Iterator[Row]:
@@ -117,29 +115,38 @@ def _rows(
             try:
                 found = connection.execute(f"{query} WHERE {where}", [each for _, each in given])
                 while several := found.fetchmany(_AT_ONCE):
-                    yield from ((part, Row(*map(_text, each))) for each in several)
+                    yield from ((part, _row(part, each)) for each in several)
             except duckdb.Error as error:
                 raise NotASnapshot(f"{path} is no part of a snapshot: {str(error)[:200]}") from None
 
 
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise NotASnapshot(f"a part of the snapshot holds {value!r} where text is expected")
-    return value
+def _row(part: Part, cells: Sequence[object]) -> Row:
+    texts = [each for each in cells if isinstance(each, str)]
+    if len(texts) != len(COLUMNS):
+        raise NotASnapshot(f"{part.path} holds something else than text in a column")
+    row = Row(*texts)
+    if (row.account if ACCOUNT.fullmatch(row.account) else "") != part.account:
+        raise NotASnapshot(f"{part.path} holds {row.id}, which is of account {row.account!r}")
+    return row
 
 
 def verify(snapshot: Snapshot) -> None:
-    """Check every part, and every document in it, against its digest. Raises NotASnapshot, or AssayError."""
+    """Read everything, and check every document against its digest. Raises NotASnapshot."""
+    counted: Counter[str] = Counter()
+    for part, row in _rows(snapshot, COLUMNS):
+        counted[part.path] += 1
+        if digest(row.document.encode()) != row.digest:
+            raise NotASnapshot(f"{snapshot.directory / part.path}: the document of {row.id} is not of its digest")
+        _resource(snapshot, part, row)
     for part in snapshot.manifest.parts:
-        path = part_file(snapshot, part)
-        with connect() as connection:
-            query = f"FROM read_parquet({quoted(path)}, hive_partitioning = false)"
-            found = connection.execute(
-                f"SELECT count(*), count(*) FILTER (sha256(document) <> digest) {query}"
-            ).fetchone()
-        if found is None:
-            raise AssayError(f"{path} gave no answer")
-        if found[0] != part.rows:
-            raise NotASnapshot(f"{path} holds {found[0]} resources; the manifest states {part.rows}")
-        if found[1]:
-            raise NotASnapshot(f"{path}: {found[1]} documents are not of the digest beside them")
+        if counted[part.path] != part.rows:
+            where = snapshot.directory / part.path
+            raise NotASnapshot(f"{where} holds {counted[part.path]} resources; the manifest states {part.rows}")
+
+
+def _resource(snapshot: Snapshot, part: Part, row: Row) -> Resource:
+    try:
+        return resource_of(row, str(snapshot.directory))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        where = f"{snapshot.directory / part.path}: the document of {row.id}"
+        raise NotASnapshot(f"{where} is none: {type(error).__name__}: {error}") from None
