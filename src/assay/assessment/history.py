@@ -122,16 +122,11 @@ def spans_of(looks: Iterable[tuple[Moment, Moment, Seen]]) -> tuple[Span, ...]:
     return tuple(spans)
 
 
-def timeline(spans: Sequence[Span], absent_from: Moment = FOREVER) -> Timeline:
-    """Return the state at every moment, from spans in order of time that do not overlap.
-
-    absent_from  The first moment at which everything was looked at and this was not there: from then on until it was
-                 first seen it is known not to exist; before, nobody had looked.
-    """
-    begin = spans[0].first if spans else FOREVER
-    parts = [Stretch(BEFORE, min(absent_from, begin), State.UNSEEN), Stretch(absent_from, begin, State.GONE)]
-    following = [each.first for each in spans[1:]] + [FOREVER]
-    for span, next_look in zip(spans, following, strict=True):
+def timeline(spans: Sequence[Span]) -> Timeline:
+    """Return the state at every moment, from spans in order of time that do not overlap."""
+    parts = [Stretch(BEFORE, spans[0].first if spans else FOREVER, State.UNSEEN)]
+    following = (*(each.first for each in spans[1:]), FOREVER)
+    for span, next_look in zip(spans, following, strict=False):
         parts += _lived(span, next_look)
     return joined(parts)
 
@@ -170,12 +165,12 @@ def together(parts: Sequence[Timeline]) -> Timeline:
     """Return the state of several as one: the worst that holds of any of them.
 
     This is `verdicts.aggregate` at each moment: a failure is one, then what is not known, then what is excepted; what
-    does not exist does not count. Of nothing it is not applicable.
+    does not exist does not count: only when nothing exists the whole is gone. Of nothing it is not applicable.
     """
     if not parts:
         return (Stretch(BEFORE, FOREVER, State.NOT_APPLICABLE),)
     if len(parts) == 1:
-        return joined(replace(each, exception="", state=_present(each.state)) for each in parts[0])
+        return joined(replace(each, exception="") for each in parts[0])
     changes = heapq.merge(*(_changes(each) for each in parts))
     holding = [0] * len(_ORDER)
     found: list[Stretch] = []
@@ -183,14 +178,10 @@ def together(parts: Sequence[Timeline]) -> Timeline:
     for at, rank, by in changes:
         if at > begun:
             state = _ORDER[next(each for each, count in enumerate(holding) if count)]
-            found.append(Stretch(begun, at, _present(state)))
+            found.append(Stretch(begun, at, state))
             begun = at
         holding[rank] += by
     return joined(found)
-
-
-def _present(state: State) -> State:
-    return State.NOT_APPLICABLE if state is State.GONE else state
 
 
 def _changes(one: Timeline) -> list[tuple[Moment, int, int]]:

@@ -1,6 +1,7 @@
 """Adding looks to the index: what continues a span lengthens it, anything else begins one."""
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 from assay.assessment.history import FOREVER, Moment, Seen, Span, State, continued
 from assay.operations.history_index import CODES, Connection, Sheets, seens_of
@@ -9,25 +10,54 @@ from assay.operations.history_looks import Key, Look
 GONE = Seen(State.GONE, lives=FOREVER)
 
 
-@dataclass(slots=True)
-class _Tail:
-    """The newest span of a series. recorded: of its newest look, first_recorded: of its first."""
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Consecutive looks that saw the same, from number `first` to `last`, the last of them recorded at `recorded`."""
 
-    id: int
-    first_look: int
-    last_look: int
+    first: int
+    last: int
     span: Span
     first_recorded: Moment
     recorded: Moment
+
+    def with_look(self, number: int, effective: Moment, recorded: Moment, seen: Seen) -> "_Run | None":
+        """Return it with one more look, None when that does not continue it: each look between saw it, in order."""
+        if number != self.last + 1 or recorded < self.recorded:
+            return None
+        span = continued(self.span, effective, seen)
+        return replace(self, last=number, span=span, recorded=recorded) if span else None
+
+
+def _begun(number: int, effective: Moment, recorded: Moment, seen: Seen) -> _Run:
+    return _Run(number, number, Span(effective, effective, seen), recorded, recorded)
+
+
+def _absences(looks: Sequence[tuple[Moment, Moment, bool]]) -> list[_Run]:
+    """Return what complete looks saw of something that none of them found."""
+    found: list[_Run] = []
+    for number, (effective, recorded, complete) in enumerate(looks, 1):
+        if complete:
+            more = found[-1].with_look(number, effective, recorded, GONE) if found else None
+            found[-1:] = [more] if more else [*found[-1:], _begun(number, effective, recorded, GONE)]
+    return found
+
+
+@dataclass(slots=True)
+class _Tail:
+    """The newest run of a series. stored: it is in the table as it is."""
+
+    id: int
+    run: _Run
     stored: bool = False
 
 
 @dataclass(slots=True)
 class _Population:
     id: int
-    looks: int = 0
+    looks: list[tuple[Moment, Moment, bool]] = field(default_factory=list)  # effective, recorded, complete
     series: dict[Key, int] = field(default_factory=dict)
     tails: dict[int, _Tail] = field(default_factory=dict)
+    absences: tuple[int, Sequence[_Run]] = (0, ())  # before which look, what was not found until then
 
 
 class Builder:
@@ -46,19 +76,21 @@ class Builder:
         return [each.id for each in self._populations.values()]
 
     def look(self, look: Look) -> None:
-        """Add one look. What a complete one does not find exists no more."""
+        """Add one look. What a complete one does not find exists no more, or not yet."""
         population = self._population(look.workload, look.stage)
-        population.looks += 1
-        self._sheets.add(
-            "looks", (population.id, population.looks, look.effective, look.recorded, str(look.complete).lower())
-        )
+        when = look.effective, look.recorded, look.complete
+        population.looks.append(when)
+        number = len(population.looks)
+        self._sheets.add("looks", (population.id, number, *when[:2], str(look.complete).lower()))
         for key, (effective, seen) in look.points.items():
             series = population.series.get(key) or self._series(population, key)
-            self._point(population, series, look, effective, seen)
+            if effective != look.effective:
+                self._sheets.add("sightings", (series, number, effective))
+            self._point(population, series, number, effective, seen)
         if look.complete:
             for series, tail in list(population.tails.items()):
-                if tail.last_look != population.looks:
-                    self._point(population, series, look, look.effective, GONE)
+                if tail.run.last != number:
+                    self._point(population, series, number, look.effective, GONE)
 
     def finish(self) -> None:
         """Put everything into the tables."""
@@ -69,30 +101,36 @@ class Builder:
             self._database.execute("DELETE FROM spans WHERE id IN (SELECT unnest(?))", [self._replaced])
         self._sheets.load(self._database)
 
-    def _point(self, population: _Population, series: int, look: Look, effective: Moment, seen: Seen) -> None:
-        number = population.looks
-        if effective != look.effective:
-            self._sheets.add("sightings", (series, number, effective))
+    def _point(self, population: _Population, series: int, number: int, effective: Moment, seen: Seen) -> None:
+        recorded = population.looks[number - 1][1]
+        if series not in population.tails:
+            self._begin(population, series, number)
         tail = population.tails.get(series)
-        if tail and tail.last_look == number - 1 and tail.recorded <= look.recorded:
-            more = continued(tail.span, effective, seen)
-            if more:
-                if tail.stored:
-                    self._replaced.append(tail.id)
-                    tail.stored = False
-                tail.span, tail.last_look, tail.recorded = more, number, look.recorded
-                return
+        more = tail.run.with_look(number, effective, recorded, seen) if tail else None
+        if tail and more:
+            if tail.stored:
+                self._replaced.append(tail.id)
+            population.tails[series] = _Tail(tail.id, more)
+            return
         if tail:
             self._close(series, tail)
-        span = Span(effective, effective, seen)
-        population.tails[series] = _Tail(self._id("spans"), number, number, span, look.recorded, look.recorded)
+        population.tails[series] = _Tail(self._id("spans"), _begun(number, effective, recorded, seen))
+
+    def _begin(self, population: _Population, series: int, number: int) -> None:
+        """Note that no complete look before this one found what is new, in whatever order they are effective."""
+        if population.absences[0] != number:
+            population.absences = number, _absences(population.looks[: number - 1])
+        for run in population.absences[1]:
+            if series in population.tails:
+                self._close(series, population.tails[series])
+            population.tails[series] = _Tail(self._id("spans"), run)
 
     def _close(self, series: int, tail: _Tail) -> None:
         if not tail.stored:
-            span = tail.span
-            looks = tail.first_look, tail.last_look
+            run, span = tail.run, tail.run.span
+            looks = run.first, run.last
             seen = self._number(span.seen)
-            self._sheets.add("spans", (tail.id, series, *looks, span.first, span.last, tail.first_recorded, seen))
+            self._sheets.add("spans", (tail.id, series, *looks, span.first, span.last, run.first_recorded, seen))
 
     def _number(self, seen: Seen) -> int:
         if seen not in self._numbers:
@@ -135,11 +173,9 @@ class Builder:
             self._sheets.add("populations", (population.id, workload, stage))
             return population
         population = _Population(found[0][0])
-        looks = self._database.execute(
-            "SELECT number, recorded FROM looks WHERE population = ? ORDER BY number", [population.id]
+        population.looks = self._database.execute(
+            "SELECT effective, recorded, complete FROM looks WHERE population = ? ORDER BY number", [population.id]
         ).fetchall()
-        recorded = dict(looks)
-        population.looks = len(looks)
         for number, *key in self._database.execute(
             "SELECT id, objective, control, resource FROM series WHERE population = ?", [population.id]
         ).fetchall():
@@ -151,7 +187,7 @@ class Builder:
             "QUALIFY row_number() OVER (PARTITION BY spans.series ORDER BY spans.id DESC) = 1",
             [population.id],
         ).fetchall():
-            population.tails[series] = _Tail(
-                number, first_look, last_look, Span(first, last, seens[seen]), first_recorded, recorded[last_look], True
-            )
+            latest = population.looks[last_look - 1][1]
+            run = _Run(first_look, last_look, Span(first, last, seens[seen]), first_recorded, latest)
+            population.tails[series] = _Tail(number, run, stored=True)
         return population

@@ -22,7 +22,7 @@ from assay.assessment.periods import failures
 from assay.errors import UsageError
 from assay.ledger.following import Follower, Place
 from assay.ledger.keys import PublicKey
-from assay.operations.history_looks import looks_of
+from assay.operations.history_looks import Look, looks_of
 from assay.operations.history_weaving import Looked, Row, Series, weave
 
 Connection: TypeAlias = duckdb.DuckDBPyConnection
@@ -85,24 +85,26 @@ def place_of(database: Connection) -> Place:
     return Place(*found)
 
 
-def catch_up(database: Connection, follower: Follower) -> int:
-    """Read what was appended since the index was written; return how many runs. All of it is kept, or nothing."""
+def catch_up(database: Connection, follower: Follower) -> None:
+    """Read what was appended since the index was written. All of it is kept, or nothing."""
+    if follower.place.size == follower.head:
+        return
+    with _transaction(database):
+        absorb(database, (look for run in follower for look in looks_of(run, follower.document)))
+        database.execute("UPDATE about SET size = ?, root = ?", [follower.place.size, follower.place.root])
+
+
+def absorb(database: Connection, looks: Iterable[Look]) -> None:
+    """Add looks in the order of the ledger, and make the timelines of their populations anew."""
     from assay.operations.history_building import Builder  # only who writes needs it
 
-    count = 0
-    with tempfile.TemporaryDirectory(prefix="assay-history-") as folder, _transaction(database):
+    with tempfile.TemporaryDirectory(prefix="assay-history-") as folder:
         sheets = Sheets(Path(folder))
         builder = Builder(database, sheets)
-        for run in follower:
-            for look in looks_of(run, follower.document):
-                builder.look(look)
-            count += 1
-        if count:
-            builder.finish()
-            _weave_again(database, sheets, builder.touched)
-            place = follower.place
-            database.execute("UPDATE about SET size = ?, root = ?", [place.size, place.root])
-    return count
+        for look in looks:
+            builder.look(look)
+        builder.finish()
+        _weave_again(database, sheets, builder.touched)
 
 
 @contextlib.contextmanager
@@ -156,7 +158,7 @@ def woven(database: Connection, population: int, recorded: Moment | None = None)
     looks = [
         Looked(*each)
         for each in database.execute(
-            "SELECT effective, recorded, complete FROM looks WHERE population = ? ORDER BY number", [population]
+            "SELECT effective, recorded FROM looks WHERE population = ? ORDER BY number", [population]
         ).fetchall()
     ]
     yield from weave(tuple(_series(database, population).values()), looks, recorded)

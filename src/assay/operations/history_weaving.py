@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from assay.assessment.history import FOREVER, Moment, Seen, Span, Timeline, spans_of, timeline, together
+from assay.assessment.history import Moment, Seen, Span, State, Timeline, spans_of, timeline, together
 
 Number: TypeAlias = int
 Woven: TypeAlias = tuple[int, Timeline]  # the id of a series, what became of it
@@ -13,11 +13,10 @@ Woven: TypeAlias = tuple[int, Timeline]  # the id of a series, what became of it
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """When a population was looked at, when that was written down, and whether everything was reached."""
+    """When a population was looked at, and when that was written down."""
 
     effective: Moment
     recorded: Moment
-    complete: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +49,6 @@ def weave(series: Sequence[Series], looks: Sequence[Looked], recorded: Moment | 
     An objective is what its answer and all its controls are together, a control what it is on all its resources.
     looks: look n is looks[n - 1].
     """
-    whole = sorted(
-        each.effective for each in looks if each.complete and (recorded is None or each.recorded <= recorded)
-    )
     controls: dict[tuple[str, str], list[Timeline]] = {}
     objectives: dict[str, list[Timeline]] = {}
     above: list[Series] = []
@@ -60,8 +56,7 @@ def weave(series: Sequence[Series], looks: Sequence[Looked], recorded: Moment | 
         spans = settled(each, looks, recorded)
         if each.resource:
             if spans:
-                absent_from = whole[0] if whole and whole[0] < spans[0].first else FOREVER
-                own = timeline(spans, absent_from)
+                own = timeline(spans)
                 controls.setdefault((each.objective, each.control), []).append(own)
                 yield each.id, own
             continue
@@ -88,6 +83,8 @@ def settled(series: Series, looks: Sequence[Looked], recorded: Moment | None) ->
     rows = series.rows
     if recorded is not None:
         rows = [_known(each, series.sightings, looks, recorded) for each in rows if each.recorded <= recorded]
+    if all(each.seen.state is State.GONE for each in rows):
+        return ()  # nobody had seen it by then: that it was not there says nothing yet
     spans = [Span(each.first, each.last, each.seen) for each in rows]
     if all(before.last < after.first for before, after in itertools.pairwise(spans)):
         return tuple(spans)
