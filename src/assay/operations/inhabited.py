@@ -46,11 +46,9 @@ class Inhabited:
             tally = Counter(each.origin.region for each in inventory.resources)
             for region, count in sorted(tally.items()):
                 if account not in known:
-                    yield Outside(
-                        account, region, count, "the account is none of the organisation's: nothing judges it"
-                    )
+                    yield Outside(account, region, count, "no account of the organisation: nothing judges it")
                 elif region not in self._regions:
-                    yield Outside(account, region, count, "the organisation does not use the region: nothing judges it")
+                    yield Outside(account, region, count, "no region of the organisation: nothing judges it")
                 elif account not in used:
                     why = f"{known[account]} belongs to no workload: only the organisation's own objectives judge it"
                     yield Outside(account, region, count, why)

@@ -87,16 +87,20 @@ def _summary(manifest: Manifest) -> str:
     accounts = {each.account for each in manifest.parts}
     named = ", ".join(manifest.sources) or "no source"
     span = f", observed {manifest.first} to {manifest.last}" if manifest.last else ", nobody says when"
-    return f"{manifest.rows} resources of {len(accounts)} accounts from {named}{span}, {len(manifest.gaps)} gaps"
+    held = f"{_many(manifest.rows, 'resource')} of {_many(len(accounts), 'account')}"
+    return f"{held} from {named}{span}, {_many(len(manifest.gaps), 'gap')}"
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def _shown(shown: Shown, now: datetime.datetime) -> Iterator[RenderableType]:
     manifest = shown.manifest
     age = _age(manifest.last, now)
     yield Text(f"{shown.path}: {_summary(manifest)}", style="bold")
-    yield Text(
-        f"written by {manifest.collector}; {'age not known' if age is None else f'the latest is {age} days old'}"
-    )
+    old = "age not known" if age is None else f"the latest is {_many(age, 'day')} old"
+    yield Text(f"written by {manifest.collector}; {old}")
     yield Text(f"digest {manifest.digest}", style="dim")
     days = _listing("account", "day", Counter(_pairs(shown, "day")))
     types = _listing("account", "type", Counter(_pairs(shown, "type")))
