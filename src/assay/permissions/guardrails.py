@@ -206,6 +206,9 @@ def _node(target: object, inventory: Inventory) -> str:
     if isinstance(target, str):
         if target.startswith("r-"):
             return ROOT
+        if target.startswith("ou-"):
+            live = _by_id(target, inventory)
+            return _unit(live, inventory) if live else ""
         return target if len(target) == 12 and target.isdecimal() else ""
     if not isinstance(target, Unknown) or target.reference is None:
         return ""
@@ -232,5 +235,11 @@ def _unit(resource: Resource, inventory: Inventory) -> str:
         above = inventory.by_id.get(reference.resource) if reference else None
         if node.startswith("r-") or (above is not None and above.type == "AWS::Organizations::Organization"):
             return "/".join(reversed(names))
-        current = above
+        current = _by_id(node, inventory) if node.startswith("ou-") else above
     return ""
+
+
+def _by_id(unit: str, inventory: Inventory) -> Resource | None:
+    """Return the organisational unit of an id, where a description of the organisation gives it."""
+    units = inventory.of_type("AWS::Organizations::OrganizationalUnit")
+    return next((each for each in units if each.properties.get("Id") == unit), None)

@@ -98,7 +98,7 @@ class _Reader:
 
     def _each(self, value: Mapping[str, Json], organisation: Organisation) -> Iterator[Probe]:
         listed = self._list(value, "probes")
-        parts = _parts(self.document, len(listed))
+        parts = _parts(self.document, listed)
         for index, each in enumerate(listed):
             guarded, expected = _KINDS.get(str(each.get("guardrails"))), each.get("expected")
             if guarded is None or expected not in ("denied", "allowed"):
@@ -114,15 +114,14 @@ class _Reader:
                 yield Probe(invariant, guarded, account, request, expected == "denied")
 
 
-def _parts(document: Document, count: int) -> list[Document]:
+def _parts(document: Document, listed: list[Mapping[str, Any]]) -> list[Document]:
     """Return each request as a document of its own, with its places in the file."""
-    places: list[dict[Within, Any]] = [{} for _ in range(count)]
-    keys: list[dict[Within, Any]] = [{} for _ in range(count)]
+    places: list[dict[Within, Any]] = [{} for _ in listed]
+    keys: list[dict[Within, Any]] = [{} for _ in listed]
     for found, into in ((document.places, places), (document.keys, keys)):
         for path, place in found.items():
-            if len(path) > 1 and path[0] == "probes":
+            if listed and len(path) > 1 and path[0] == "probes":
                 into[int(path[1])][path[2:]] = place
-    listed: Any = document.value["probes"] if isinstance(document.value, dict) else []
     return [
         Document(document.file, {key: one for key, one in each.items() if key not in _OWN}, place, key, {})
         for each, place, key in zip(listed, places, keys, strict=True)
