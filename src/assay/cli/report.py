@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Mapping
 
+    from assay.operations.report import Gathered
     from assay.reports.audience.basis import Basis
 
 
@@ -55,6 +56,16 @@ def command(
     since: Annotated[
         str, typer.Option(metavar="DATE", help="Say what changed since this day (UTC), and why.", show_default=False)
     ] = "",
+    ledger: Annotated[
+        str,
+        typer.Option(
+            help="Ledger for what changed, trend, ages and evidence: folder, s3://bucket/prefix or pack.",
+            show_default=False,
+        ),
+    ] = "",
+    snapshot: Annotated[
+        Path | None, typer.Option(help="Judge what this snapshot says is deployed, instead of the templates.")
+    ] = None,
     seed: Annotated[str, typer.Option(help="Seed of the auditors' samples.")] = "assay",
     sample: Annotated[int, typer.Option(min=0, help="Samples of each objective and place, at most.")] = 5,
     as_of: AsOf = "",
@@ -66,12 +77,16 @@ def command(
     from dataclasses import replace
 
     from assay.cli.output import moment, working
+    from assay.operations.report import gather
     from assay.reports.audience import forms
 
     then = moment(since, "--since") if since else None
     now = moment(as_of)
     with working(f"reporting on {directory}"):
-        basis = replace(_basis(directory, now, then, tuple(workload or ())), seed=seed, sample=sample)
+        found = gather(
+            directory, now=now, since=then, workloads=tuple(workload or ()), ledger=ledger, snapshot=snapshot
+        )
+        basis = replace(_basis(found), seed=seed, sample=sample)
         files = forms.files(basis, audience, form or _default(audience, output))
     _write(files, output, basis.context.as_of)
 
@@ -83,21 +98,28 @@ def _default(audience: Audience, output: Path | None) -> ReportForm:
     return ReportForm.PACK if audience is Audience.AUDITORS else ReportForm.HTML
 
 
-def _basis(
-    directory: Path, now: "datetime.datetime", since: "datetime.datetime | None", workloads: tuple[str, ...]
-) -> "Basis":
-    from assay.operations.report import gather
+def _basis(found: "Gathered") -> "Basis":
+    from dataclasses import replace
+
     from assay.reports import context
-    from assay.reports.audience import changes
+    from assay.reports.audience import changes, trend
     from assay.reports.audience.basis import Basis
 
-    found = gather(directory, now=now, since=since, workloads=workloads)
     report = context.from_assessment(found.assessment, found.repository)
-    changed = None
-    if found.earlier is not None:
-        earlier = changes.earlier_by_clock(found.earlier, found.repository.controls)
-        changed = changes.changes(report, found.assessment, earlier)
-    return Basis(report, found.repository, found.assessment, changed, files=found.files)
+    basis = Basis(report, found.repository, found.assessment, files=found.files)
+    earlier = changes.earlier_by_clock(found.earlier, found.repository.controls) if found.earlier else None
+    if told := found.told:
+        if told.earlier:
+            earlier = changes.earlier_by_ledger(told.earlier.effective, told.earlier.run, told.earlier.records)
+        stages = {each.id: each.stage for each in report.sections}
+        basis = replace(
+            basis,
+            evidence=told.state,
+            runs=told.runs,
+            trend=trend.slices(told.objectives, found.repository, stages) if told.objectives else (),
+            ages=trend.ages(report, told.resources, report.as_of) if told.resources else {},
+        )
+    return replace(basis, changes=changes.changes(report, found.assessment, earlier)) if earlier else basis
 
 
 def _write(files: "Mapping[str, bytes]", output: Path | None, as_of: "datetime.datetime") -> None:

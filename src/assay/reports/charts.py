@@ -10,6 +10,7 @@ from html import escape
 
 from assay.reports.audience.figures import Answers
 from assay.reports.audience.page import Drawing
+from assay.reports.audience.trend import Slice, share
 
 INK, SOFT, LINE, PAPER = "#1c1e21", "#565b66", "#c9c5bd", "#ffffff"
 MET, EXCEPTED, UNKNOWN, FAILED = "#7cc0e8", "#c9a3d4", "url(#hatch)", "#9c3a00"
@@ -98,6 +99,72 @@ def themes(answers: Mapping[str, Answers]) -> Drawing:
     caption = "Objectives met, of those with something in scope, by theme"
     said = "; ".join(f"{domain.replace('-', ' ')} {_covered(each)}" for domain, each in answers.items())
     return drawing(parts, f"{caption}: {said}.", caption, top + row * len(answers) + 2)
+
+
+def trend(parts_of_time: Sequence[Slice]) -> Drawing:
+    """Return how the objectives stood over time: one column a slice, blind time hatched."""
+    left, top, height = 40, 24, 110
+    step = (WIDTH - left) / len(parts_of_time)
+    parts = legend(12, (("met", MET), ("excepted", EXCEPTED), ("nobody knew (blind)", UNKNOWN), ("not met", FAILED)))
+    for share_of in (0, 50, 100):
+        y = top + height * (1 - share_of / 100)
+        parts.append(f'<line x1="{left}" y1="{y:g}" x2="{WIDTH}" y2="{y:g}" stroke="{LINE}" stroke-width="0.7"/>')
+        parts.append(text(left - 5, y + 4, f"{share_of} %", size=10, anchor="end", fill=SOFT))
+    for at, each in enumerate(parts_of_time):
+        parts += _column(left + at * step, top, min(step - 1.5, 40), height, each)
+    first, last = parts_of_time[0], parts_of_time[-1]
+    for at in sorted({0, len(parts_of_time) // 2, len(parts_of_time) - 1}):
+        end = at == len(parts_of_time) - 1 and at > 0
+        x = left + at * step + (min(step - 1.5, 40) if end else 0)
+        parts.append(
+            text(x, top + height + 14, parts_of_time[at].day, size=10, anchor="end" if end else "start", fill=SOFT)
+        )
+    caption = "Objectives over time: share of the time of all of them, by what was known"
+    said = "; ".join(
+        f"from {each.day} {share(each.met, each.length)} met, {share(each.failing, each.length)} not met, "
+        f"{share(each.excepted, each.length)} excepted, {share(each.blind, each.length)} blind"
+        for each in dict.fromkeys((first, last))
+    )
+    return drawing(parts, f"{caption}. {said}.", caption, top + height + 20)
+
+
+def _column(x: float, top: float, width: float, height: float, each: Slice) -> list[str]:
+    parts, y = [], top + height
+    for count, fill in ((each.met, MET), (each.excepted, EXCEPTED), (each.blind, UNKNOWN), (each.failing, FAILED)):
+        if count:
+            tall = height * count / each.length
+            y -= tall
+            parts.append(bar(x, y, width, tall, fill))
+    return parts
+
+
+def ageing(found: Mapping[str, Mapping[str, int]]) -> Drawing:
+    """Return how long what is not met has been so: one bar a severity, darker the older, each part with its number."""
+    left, top, row = 90, 28, 24
+    names = list(next(iter(found.values())))
+    shades = dict(zip(names, _SHADES, strict=True))
+    widest = max((sum(each.values()) for each in found.values()), default=0) or 1
+    parts = legend(12, tuple(shades.items()))
+    for line, (severity, by_age) in enumerate(found.items()):
+        y, x = top + line * row, float(left)
+        parts.append(text(0, y + 13, severity))
+        for name, count in by_age.items():
+            if count:
+                width = max((WIDTH - left - 40) * count / widest, 14)
+                parts.append(bar(x, y + 2, width, 15, shades[name]))
+                parts.append(text(x + width / 2, y + 14, str(count), size=10, anchor="middle", fill=_ON[shades[name]]))
+                x += width
+        parts.append(text(x + 6, y + 14, f"{sum(by_age.values())} in all", size=11, fill=SOFT))
+    caption = "Age of what is not met, by severity: evaluations"
+    said = "; ".join(
+        f"{severity} {sum(by_age.values())}: " + ", ".join(f"{count} {name}" for name, count in by_age.items() if count)
+        for severity, by_age in found.items()
+    )
+    return drawing(parts, f"{caption}. {said}.", caption, top + row * len(found) + 2)
+
+
+_SHADES = ("#dbeaf5", "#8fbfdf", "#3f7fae", "#1b3a57", PAPER)
+_ON = dict(zip(_SHADES, (INK, INK, PAPER, PAPER, INK), strict=True))  # the colour of a number on a shade
 
 
 def _cell(x: float, y: float, width: float, each: Answers) -> list[str]:

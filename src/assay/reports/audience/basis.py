@@ -8,6 +8,7 @@ from assay.assessment.assess import Assessment
 from assay.governance.repository import Repository
 from assay.reports.audience import figures
 from assay.reports.audience.changes import Changes
+from assay.reports.audience.trend import Slice
 from assay.reports.context import ReportContext
 
 
@@ -19,8 +20,10 @@ class Basis:
     evidence  The state of the ledger, where one was named: size, root hash, fingerprint of its public key. Nothing in
               it is anybody's name.
     files     Name → (bytes, SHA-256) of every file that was read; empty where nobody asked.
-    runs      The runs of the ledger, the last ones first: id, status, observed, recorded, records, first and last
-              entry, digest of the signed manifest.
+    runs      The runs of the ledger, the last ones first: id, status, effective, recorded, records, first and last
+              entry.
+    trend     How the objectives stood over time, by the ledger.
+    ages      Severity → age → evaluations that are not met, by the ledger.
     seed, sample  What samples are drawn by, and how many of each objective and place at most.
     """
 
@@ -31,6 +34,8 @@ class Basis:
     evidence: Mapping[str, str | int] = field(default_factory=dict)
     files: Mapping[str, tuple[int, str]] = field(default_factory=dict)
     runs: tuple[tuple[str | int, ...], ...] = ()
+    trend: tuple[Slice, ...] = ()
+    ages: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     seed: str = "assay"
     sample: int = 5
 

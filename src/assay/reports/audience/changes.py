@@ -2,9 +2,9 @@
 
 import datetime
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from assay.assessment.assess import Assessment
 from assay.assessment.verdicts import Verdict
@@ -89,6 +89,21 @@ def earlier_by_clock(assessment: Assessment, controls: Mapping[str, CompiledCont
                 verdicts[key] = Past(one.effective, one.exception, controls[one.control].digest, digest)
     day = assessment.as_of.date()
     return Earlier(assessment.as_of, f"the same repository, judged as of {day}: only the clock differs", verdicts)
+
+
+def earlier_by_ledger(as_of: datetime.datetime, run: str, records: Iterable[Mapping[str, Any]]) -> Earlier:
+    """Return the answer of a run of a ledger, from its records."""
+    verdicts = {
+        (str(each["workload"]), str(each["stage"]), str(each["control"]), str(each["resource"])): Past(
+            Verdict.EXCEPTED if each.get("exception") else Verdict(str(each["verdict"])),
+            str(each.get("exception", "")),
+            str(each.get("meaning", "")),
+            "" if each.get("original") else str(each.get("configuration", "")),
+        )
+        for each in records
+        if each.get("kind") == "verdict" and each.get("resource")
+    }
+    return Earlier(as_of, f"run {run} of the ledger", verdicts)
 
 
 def changes(context: ReportContext, assessment: Assessment, earlier: Earlier) -> Changes:

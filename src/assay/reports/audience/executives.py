@@ -50,7 +50,7 @@ def page(basis: Basis) -> Page:
             Part("In figures", (_headline(basis, standing),)),
             Part("Decisions asked for", tuple(_decisions(decisions(basis, standing)))),
             Part("Where we stand against what we tolerate", tuple(_standing(basis, standing))),
-            Part("What changed, and why", tuple(_changed(basis.changes)), fresh=True),
+            Part("What changed, and why", tuple(_changed(basis)), fresh=True),
             Part("Top risks", tuple(_risks(figures.risks(context)))),
             Part("Exceptions", tuple(_exceptions(basis))),
             Part("What we cannot see", tuple(_unseen(basis))),
@@ -170,12 +170,22 @@ def _rank(what: str) -> int:
     return SEVERITIES.index(what) if what in SEVERITIES else len(SEVERITIES)
 
 
-def _changed(changes: Changes | None) -> Iterator[Block]:
+def _changed(basis: Basis) -> Iterator[Block]:
+    changes = basis.changes
+    if basis.trend:
+        yield charts.trend(basis.trend)
     if changes is None:
         yield Paragraph(
-            "Not compared: no earlier day was asked for (--since), and without a ledger only the clock can differ."
+            "Not compared with an earlier answer: no day was asked for (--since), and no ledger was named that has an "
+            "earlier run (--ledger)."
         )
-        return
+    else:
+        yield from _compared(changes)
+    if basis.ages:
+        yield charts.ageing(basis.ages)
+
+
+def _compared(changes: Changes) -> Iterator[Block]:
     worse = sum(each.worse for each in changes.changes)
     better = sum(each.better for each in changes.changes)
     judged = len(changes.earlier.verdicts)
@@ -280,6 +290,8 @@ def document(basis: Basis) -> Mapping[str, Any]:
         "decisions": [asdict(each) for each in decisions(basis, standing)],
         "postures": [_posture_document(each) for each in standing],
         "changes": _changes_document(basis.changes),
+        "trend": [asdict(each) for each in basis.trend],
+        "ages": {severity: dict(each) for severity, each in basis.ages.items()},
         "risks": [_risk_document(each) for each in figures.risks(context)],
         "formula": figures.FORMULA,
         "exceptions": [

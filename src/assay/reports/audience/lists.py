@@ -12,7 +12,7 @@ from assay.assessment.assess import WorkloadAssessment
 from assay.assessment.evaluation import in_scope
 from assay.assessment.objectives import ObjectiveResult
 from assay.assessment.verdicts import Verdict
-from assay.governance.compiled import CompiledControl
+from assay.governance.compiled import CompiledControl, CompiledInvariant
 from assay.reports.audience.page import HIDDEN, Cell, Column, Table
 from assay.reports.audience.population import Population, design_faults, place_of
 
@@ -73,7 +73,7 @@ def _populations(population: Population) -> Table:
         "workload, stage, control, query, found, judged, not judged, met, not met, unknown, excepted, not applicable, "
         "read completely",
         (
-            _population_row(answer, objective, at, population.basis.repository.controls[control.control])
+            _population_row(answer, objective, at, population.basis.repository.serving[control.control])
             for answer, objective in population.objectives
             for at, control in enumerate(objective.controls)
         ),
@@ -81,7 +81,7 @@ def _populations(population: Population) -> Table:
 
 
 def _population_row(
-    answer: WorkloadAssessment, objective: ObjectiveResult, at: int, compiled: CompiledControl
+    answer: WorkloadAssessment, objective: ObjectiveResult, at: int, compiled: CompiledControl | CompiledInvariant
 ) -> Cells:
     control = objective.controls[at]
     of_type = answer.inventory.of_type(compiled.control.resource)
@@ -104,7 +104,7 @@ def _population_row(
     )
 
 
-def query_of(answer: WorkloadAssessment, compiled: CompiledControl) -> str:
+def query_of(answer: WorkloadAssessment, compiled: CompiledControl | CompiledInvariant) -> str:
     """Return, in one line, the query that makes a control's population. What does not need the control is in it."""
     place = f'workload == "{answer.workload}" && stage == "{answer.stage}"' if answer.workload else "organisation"
     return f'resource.type == "{compiled.control.resource}" && {place}'
@@ -213,12 +213,12 @@ def _controls(population: Population) -> Table:
         "looser than the catalogue, examples, evaluations, where",
         (
             _control_row(population, each, used[name])
-            for name, each in sorted(population.basis.repository.controls.items())
+            for name, each in sorted(population.basis.repository.serving.items())
         ),
     )
 
 
-def _control_row(population: Population, compiled: CompiledControl, used: int) -> Cells:
+def _control_row(population: Population, compiled: CompiledControl | CompiledInvariant, used: int) -> Cells:
     it, basis = compiled.control, population.basis
     examples = (it.examples.met, it.examples.not_met, it.examples.unknown, it.examples.not_applicable)
     return (
@@ -319,7 +319,7 @@ def _runs(population: Population) -> Table:
     return _table(
         "runs",
         "Runs in the ledger, the last ones first",
-        "run, status, observed, recorded, records, first entry, last entry, SHA-256 of the signed manifest",
+        "run, status, effective, recorded, records, first entry, last entry",
         population.basis.runs,
     )
 

@@ -9,7 +9,7 @@ from assay.assessment.assess import WorkloadAssessment
 from assay.assessment.chain import walk
 from assay.assessment.evaluation import Evaluation
 from assay.assessment.objectives import ObjectiveResult
-from assay.governance.compiled import CompiledControl
+from assay.governance.compiled import CompiledControl, CompiledInvariant
 from assay.governance.model import Scope
 from assay.inventory.normalise import configuration_digest
 from assay.inventory.resource import Resource
@@ -25,7 +25,7 @@ class Examined:
     answer: WorkloadAssessment
     objective: ObjectiveResult
     evaluation: Evaluation
-    control: CompiledControl
+    control: CompiledControl | CompiledInvariant
     resource: Resource
     row: Row
 
@@ -78,7 +78,7 @@ class Population:
         for answer, objective in self.objectives:
             for evaluation in (one for control in objective.controls for one in control.evaluations):
                 resource = answer.inventory.by_id[evaluation.resource]
-                control = self.basis.repository.controls[evaluation.control]
+                control = self.basis.repository.serving[evaluation.control]
                 row = rows[(answer.workload, evaluation.control, evaluation.resource)]
                 found.append(Examined(len(found) + 1, answer, objective, evaluation, control, resource, row))
         return tuple(found)
