@@ -10,6 +10,7 @@ from assay.cli import (
     explain,
     export,
     framework,
+    guardrail,
     history,
     init,
     ledger,
@@ -20,6 +21,7 @@ from assay.cli import (
     responsibilities,
     schema,
     scope,
+    send,
     snapshot,
     verify,
 )
@@ -50,8 +52,10 @@ application.command("init")(init.command)
 application.command("schema")(schema.command)
 application.add_typer(export.commands, name="export")
 application.add_typer(framework.commands, name="framework")
+application.add_typer(guardrail.commands, name="guardrail")
 application.add_typer(ledger.commands, name="ledger")
 application.add_typer(policy.commands, name="policy")
+application.add_typer(send.commands, name="send")
 application.add_typer(snapshot.commands, name="snapshot")
 
 

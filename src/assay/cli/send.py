@@ -1,0 +1,81 @@
+"""assay send: the answer into a system that collects findings."""
+
+import contextlib
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from assay.cli.export import Directory, Stage, Workloads, assessed
+from assay.cli.output import Listing
+
+if TYPE_CHECKING:
+    from assay.reports.context import ReportContext
+
+commands = typer.Typer(help="Findings into systems that collect them.", no_args_is_help=True)
+
+
+@commands.callback()
+def group() -> None:
+    """Findings."""
+
+
+@commands.command("securityhub")
+def securityhub(
+    directory: Directory = Path(),
+    region: Annotated[str, typer.Option(help="Region of the Security Hub.", show_default=False)] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Send; without it, only what would be sent is shown.")] = False,
+    workload: Workloads = None,
+    stage: Stage = "",
+    form: Annotated[Listing, typer.Option("--format", "-f", help="Form of the listing.")] = Listing.TEXT,
+) -> None:
+    """Import the evaluations into AWS Security Hub; findings that are no more are archived.
+
+    Without --yes nothing is sent and no account is asked. Exit code 0 when all were taken, 1 when some were not.
+    """
+    from assay.cli.output import show
+    from assay.errors import UsageError
+    from assay.operations import send
+    from assay.reports import asff, sending
+
+    if not region:
+        raise UsageError("say where the Security Hub is: --region eu-central-1")
+    partition = send.partition_of(region)
+    client, account = send.open_hub(region) if yes else (None, sending.NOBODY)
+    context, repository = assessed(directory, workload, stage, "")
+    hub = asff.Hub(account, region, partition, send.hub_types())
+    found = list(asff.findings(context, hub, str(repository.directory)))
+    if not yes:
+        show(form, sending.planned_document(found), sending.planned(found, region))
+        return
+    covered = _covered(context, everything=not workload)
+    ours = send.Ours(hub.product, asff.prefix(context), covered, asff.moment(context))
+    with _progress(len(found)) as progress:
+        sent = send.send_findings(client, found, ours, progress)
+    show(form, sending.sent_document(sent), sending.sent(sent, region))
+    raise typer.Exit(1 if sent.failed else 0)
+
+
+def _covered(context: "ReportContext", *, everything: bool) -> Callable[[str], bool]:
+    """Return whether an id is of a place that was looked at completely, or, with everything, of one that is no more."""
+    from assay.reports.asff import place
+
+    complete = tuple(place(each) for each in context.sections if not (each.faults or each.gaps))
+    known = tuple(f"{each.id or 'organisation'}/" for each in context.sections)
+    return lambda name: name.startswith(complete) or (everything and not name.startswith(known))
+
+
+@contextlib.contextmanager
+def _progress(count: int) -> "Iterator[Callable[[int, int], Any]]":
+    if not sys.stderr.isatty():
+        yield lambda done, all_of_them: None
+        return
+    from rich.progress import Progress
+
+    from assay.cli.output import console
+
+    with Progress(console=console(stderr=True), transient=True) as bar:
+        task = bar.add_task("sending", total=count)
+        yield lambda done, all_of_them: bar.update(task, completed=done, total=all_of_them)
