@@ -6,6 +6,7 @@ from assay.cli import (
     assess,
     catalogue,
     check,
+    collect,
     coverage,
     explain,
     export,
@@ -38,6 +39,7 @@ application = typer.Typer(
 application.command("check")(check.command)
 application.command("assess")(assess.command)
 application.command("report")(report.command)
+application.command("collect")(collect.command)
 application.command("explain")(explain.command)
 application.command("controls")(catalogue.controls)
 application.command("objectives")(catalogue.objectives)

@@ -181,41 +181,33 @@ class _About:
         """Return the resource that an item is, with those that it holds; () when it is none, or none any more."""
         identifier, item = listed
         asking, entry = self.asking, self.asking.entry
-        found = asking._find(entry.region, item) if entry.region else None
-        place = replace(asking.place, region=found) if isinstance(found, str) and found else asking.place
-        is_placed = entry.scope is Scope.REGIONAL or isinstance(found, str)
-        origin = Origin(
-            "aws",
-            Position(f"{place.account}/{place.region}"),
-            place.account,
-            place.region if is_placed else GLOBAL,
-            asking.now(),
-        )
         try:
-            asked = self._asked(identifier, item, place)
+            item, missing = self._described(item)
+            if entry.keep and missing is None and asking._find(entry.keep, item) is not True:
+                return ()
+            found = asking._find(entry.region, item) if entry.region else None
+            place = replace(asking.place, region=found) if isinstance(found, str) and found else asking.place
+            outcomes = [
+                missing if missing is not None and call.when else self._outcome(call, item, place, answers)
+                for call, answers in zip(entry.calls, self.together, strict=True)
+            ]
         except _Gone:
             return ()
-        if asked is None:
-            return ()
-        one = translate.resource(entry, asked, origin, asking.eyes)
-        return (one, *translate.parts(entry, asked, origin))
+        is_placed = entry.scope is Scope.REGIONAL or isinstance(found, str)
+        region = place.region if is_placed else GLOBAL
+        origin = Origin("aws", Position(f"{place.account}/{region}"), place.account, region, asking.now())
+        asked = Item(identifier, item, outcomes, missing)
+        return (translate.resource(entry, asked, origin, asking.eyes), *translate.parts(entry, asked, origin))
 
-    def _asked(self, identifier: str, item: Any, place: Place) -> Item | None:
-        entry = self.asking.entry
-        missing: Unread | None = None
-        if entry.describe is not None:
-            outcome = self._outcome(entry.describe, item, place, self.described)
-            if isinstance(outcome, Unread):
-                missing = outcome
-            elif isinstance(outcome, Answered) and isinstance(outcome.value, dict):
-                item = {**item, **outcome.value} if isinstance(item, dict) else outcome.value
-        if entry.keep and missing is None and self.asking._find(entry.keep, item) is not True:
-            return None
-        outcomes = [
-            missing if missing is not None and call.when else self._outcome(call, item, place, answers)
-            for call, answers in zip(entry.calls, self.together, strict=True)
-        ]
-        return Item(identifier, item, outcomes, missing)
+    def _described(self, item: Any) -> tuple[Any, Unread | None]:
+        """Return the item with its description, or why that is missing."""
+        describe = self.asking.entry.describe
+        if describe is None:
+            return item, None
+        outcome = self._outcome(describe, item, self.asking.place, self.described)
+        if isinstance(outcome, Answered) and isinstance(outcome.value, dict):
+            item = {**item, **outcome.value} if isinstance(item, dict) else outcome.value
+        return item, outcome if isinstance(outcome, Unread) else None
 
     def _outcome(self, call: Call, item: Any, place: Place, answers: Mapping[Any, Any] | None) -> Outcome:
         if call.when and not self.asking._find(call.when, item):

@@ -107,7 +107,8 @@ class Entry:
     listing     The calls that name the resources; each is made for every item of the one before it.
     identifier  JMESPath over the item as it was listed: what tells the resource from others of its type, as Cloud
                 Control calls it.
-    region      JMESPath over the item: the region that it is in, where a global list names it; its calls go there.
+    region      JMESPath over the item, described: the region that it is in, where a global list names it; its calls go
+                there.
     describe    A call whose answer is added to the item, where the list gives little more than names.
     keep        JMESPath over the item, described: only where it is true is it a resource of this type.
     same, rows, derive, derived   As in `Call`, over the item, described.

@@ -77,10 +77,12 @@ class _Stage:
         for each in entry.listing:
             item = self._listed(each, item)
         found.identifier = self._seen(entry.identifier, item)
-        found.region = self._seen(entry.region, item) if entry.region else None
         if entry.describe is not None:
+            if entry.describe.when:
+                self._seen(entry.describe.when, item)
             described = self._answered(entry.describe, item)
             item = {**item, **described} if isinstance(item, dict) and isinstance(described, dict) else described
+        found.region = self._seen(entry.region, item) if entry.region else None
         if entry.keep:
             self._seen(entry.keep, item)
         found.properties |= self._read(entry, item)

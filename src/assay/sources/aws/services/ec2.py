@@ -163,7 +163,7 @@ TABLE: tuple[Entry, ...] = (
     Entry(
         "Assay::EbsSnapshot",
         "ec2",
-        (List("DescribeSnapshots", "Snapshots", {"OwnerIds": '`["self"]`'}),),
+        (List("DescribeSnapshots", "Snapshots[?OwnerId == account()]", {"OwnerIds": '`["self"]`'}),),
         "SnapshotId",
         same=("Description", "Encrypted", "KmsKeyId", "SnapshotId", "StorageTier", "Tags", "VolumeId"),
         calls=(

@@ -62,6 +62,9 @@ def _events(configurations: Any, arn: str, name: str) -> Iterator[Value]:
             yield stated(**{name: each.get(arn)}, Event=event, Filter={"S3Key": {"Rules": rules}} if rules else None)
 
 
+# https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html
+_LOCATION = "{BucketRegion: LocationConstraint == 'EU' && 'eu-west-1' || (LocationConstraint || 'us-east-1')}"
+
 _FILTER = (
     "Prefix: not_null(Filter.Prefix, Filter.And.Prefix, Prefix), "
     "TagFilters: not_null(Filter.And.Tags, Filter.Tag && [Filter.Tag]), "
@@ -101,6 +104,7 @@ TABLE: tuple[Entry, ...] = (
         "Name",
         scope=Scope.GLOBAL,
         region="BucketRegion",
+        describe=Call("GetBucketLocation", _BUCKET, answer=_LOCATION, when="!BucketRegion"),
         rows={"BucketName": "Name", "Arn": "join('', ['arn:', partition(), ':s3:::', Name])"},
         calls=(
             Call("GetBucketPolicy", _BUCKET, rows={"Policy": "Policy"}, absent=nothing("NoSuchBucketPolicy")),
