@@ -107,7 +107,7 @@ def _basis(found: "Gathered") -> "Basis":
 
     report = context.from_assessment(found.assessment, found.repository)
     basis = Basis(report, found.repository, found.assessment, files=found.files)
-    earlier = changes.earlier_by_clock(found.earlier, found.repository.controls) if found.earlier else None
+    earlier = changes.earlier_by_clock(found.earlier, report.controls) if found.earlier else None
     if told := found.told:
         if told.earlier:
             earlier = changes.earlier_by_ledger(told.earlier.effective, told.earlier.run, told.earlier.records)

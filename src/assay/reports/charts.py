@@ -150,7 +150,7 @@ def ageing(found: Mapping[str, Mapping[str, int]]) -> Drawing:
         parts.append(text(0, y + 13, severity))
         for name, count in by_age.items():
             if count:
-                width = max((WIDTH - left - 40) * count / widest, 14)
+                width = max((WIDTH - left - 75) * count / widest, 14)
                 parts.append(bar(x, y + 2, width, 15, shades[name]))
                 parts.append(text(x + width / 2, y + 14, str(count), size=10, anchor="middle", fill=_ON[shades[name]]))
                 x += width

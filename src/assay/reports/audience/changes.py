@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from assay.assessment.assess import Assessment
 from assay.assessment.verdicts import Verdict
-from assay.governance.compiled import CompiledControl
+from assay.governance.compiled import CompiledControl, CompiledInvariant
 from assay.inventory.normalise import configuration_digest
 from assay.inventory.resource import Resource
 from assay.reports.context import ReportContext, Row
@@ -78,7 +78,7 @@ def _direction(change: Change) -> str:
     return "worse" if change.worse else "better" if change.better else ""
 
 
-def earlier_by_clock(assessment: Assessment, controls: Mapping[str, CompiledControl]) -> Earlier:
+def earlier_by_clock(assessment: Assessment, controls: Mapping[str, CompiledControl | CompiledInvariant]) -> Earlier:
     """Return an answer of the same repository as of an earlier day: what differs, differs by the clock alone."""
     verdicts: dict[Key, Past] = {}
     for answer in (assessment.organisation, *assessment.workloads):
@@ -103,7 +103,7 @@ def earlier_by_ledger(as_of: datetime.datetime, run: str, records: Iterable[Mapp
         for each in records
         if each.get("kind") == "verdict" and each.get("resource")
     }
-    return Earlier(as_of, f"run {run} of the ledger", verdicts)
+    return Earlier(as_of, f"run {run[:8]} of the ledger", verdicts)
 
 
 def changes(context: ReportContext, assessment: Assessment, earlier: Earlier) -> Changes:

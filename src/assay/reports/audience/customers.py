@@ -7,12 +7,13 @@ organisation wrote itself is counted and not named.
 
 import datetime
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from assay.assessment.verdicts import Verdict
+from assay.assessment.verdicts import Method, Verdict
 from assay.governance.model import Framework
+from assay.governance.responsibilities import PROVIDER
 from assay.reports import charts
 from assay.reports.audience import figures
 from assay.reports.audience.basis import Basis
@@ -128,10 +129,22 @@ def _held(basis: Basis, own: set[str]) -> Iterator[Held]:
     places = _places(basis)
     for name, rows in sorted(places.items(), key=lambda each: (order.index(each[1][0].domain), each[0])):
         if name not in own and all(each.verdict in _HELD for each in rows):
-            backed = sum(each.provider == "AWS" for each in rows)
-            by = "audit reports of the provider" if backed == len(rows) else "configuration examined"
-            by += ", audit reports of the provider" if 0 < backed < len(rows) else ""
-            yield Held(rows[0].domain, rows[0].title, rows[0].statement, len(rows), by)
+            yield Held(rows[0].domain, rows[0].title, rows[0].statement, len(rows), _shown_by(rows))
+
+
+_METHODS = {
+    Method.EXAMINED.value: "configuration examined",
+    Method.PROVED.value: "proved for every request",
+    Method.CHALLENGED.value: "challenged by trials",
+    Method.ATTESTED.value: "signed statement",
+}
+
+
+def _shown_by(rows: Sequence[ObjectiveRow]) -> str:
+    used = {method for row in rows for method in row.methods}
+    said = [name for method, name in _METHODS.items() if method in used]
+    said += ["audit reports of the provider"] if any(row.provider == PROVIDER for row in rows) else []
+    return ", ".join(said)
 
 
 def _standard(basis: Basis, framework: Framework) -> Standard:

@@ -3,20 +3,22 @@
 Every evaluation has a number, E1 and on, by which the other lists name it.
 """
 
+import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import MappingProxyType
 from typing import TypeAlias
 
 from assay.assessment.assess import WorkloadAssessment
 from assay.assessment.evaluation import in_scope
 from assay.assessment.objectives import ObjectiveResult
-from assay.assessment.verdicts import Verdict
+from assay.assessment.verdicts import Method, Verdict
 from assay.governance.compiled import CompiledControl, CompiledInvariant
 from assay.reports.audience.page import HIDDEN, Cell, Column, Table
 from assay.reports.audience.population import Population, design_faults, place_of
 
 Cells: TypeAlias = tuple[Cell, ...]
+Compiled: TypeAlias = CompiledControl | CompiledInvariant
 
 
 def tables(population: Population) -> dict[str, Table]:
@@ -38,7 +40,7 @@ def _objectives(population: Population) -> Table:
         "objectives",
         "Objectives where they are answered: is the design right, and does it operate",
         "workload, stage, objective, title, demanded by, design, design: why, operation, operation: why, met, "
-        "applicable, examined to, provided by",
+        "applicable, examined to, methods, attested, provided by",
         _objective_rows(population),
     )
 
@@ -61,6 +63,8 @@ def _objective_rows(population: Population) -> Iterator[Cells]:
             row.counts.met,
             row.counts.applicable,
             row.depth,
+            ", ".join(row.methods),
+            "; ".join(row.attested),
             row.provider,
         )
 
@@ -73,19 +77,17 @@ def _populations(population: Population) -> Table:
         "workload, stage, control, query, found, judged, not judged, met, not met, unknown, excepted, not applicable, "
         "read completely",
         (
-            _population_row(answer, objective, at, population.basis.repository.serving[control.control])
+            _population_row(answer, objective, at, population.basis.context.controls[control.control])
             for answer, objective in population.objectives
             for at, control in enumerate(objective.controls)
         ),
     )
 
 
-def _population_row(
-    answer: WorkloadAssessment, objective: ObjectiveResult, at: int, compiled: CompiledControl | CompiledInvariant
-) -> Cells:
+def _population_row(answer: WorkloadAssessment, objective: ObjectiveResult, at: int, compiled: Compiled) -> Cells:
     control = objective.controls[at]
-    of_type = answer.inventory.of_type(compiled.control.resource)
-    found = {each.id for each in of_type if in_scope(compiled, each)}
+    of_types = (each for kind in types_of(compiled) for each in answer.inventory.of_type(kind))
+    found = {each.id for each in of_types if in_scope(compiled, each)}
     judged = [each.resource for each in control.evaluations]
     return (
         place_of(answer),
@@ -104,10 +106,23 @@ def _population_row(
     )
 
 
-def query_of(answer: WorkloadAssessment, compiled: CompiledControl | CompiledInvariant) -> str:
+def types_of(compiled: Compiled) -> Sequence[str]:
+    """Return the resource types of which every one gets a verdict."""
+    return compiled.subjects if isinstance(compiled, CompiledInvariant) else (compiled.control.resource,)
+
+
+def query_of(answer: WorkloadAssessment, compiled: Compiled) -> str:
     """Return, in one line, the query that makes a control's population. What does not need the control is in it."""
     place = f'workload == "{answer.workload}" && stage == "{answer.stage}"' if answer.workload else "organisation"
-    return f'resource.type == "{compiled.control.resource}" && {place}'
+    types = " || ".join(f'resource.type == "{each}"' for each in types_of(compiled))
+    return f"({types}) && {place}" if len(types_of(compiled)) > 1 else f"{types} && {place}"
+
+
+def demand_of(compiled: Compiled) -> str:
+    """Return, in one line, what must hold: the expression of a control, the requests that an invariant rules out."""
+    if isinstance(compiled, CompiledInvariant):
+        return f"impossible: {json.dumps([dict(each) for each in compiled.invariant.never], ensure_ascii=False)}"
+    return " ".join(compiled.control.require.split())
 
 
 def _evaluations(population: Population) -> Table:
@@ -117,7 +132,7 @@ def _evaluations(population: Population) -> Table:
         "evaluations",
         "Every evaluation: one control on one resource",
         "number, workload, stage, objective, control, control digest, resource, type, account, region, "
-        "configuration digest, verdict, with exceptions, exception, observed, where, because",
+        "configuration digest, method, verdict, with exceptions, exception, observed, where, because",
         (
             (
                 each.id,
@@ -131,6 +146,7 @@ def _evaluations(population: Population) -> Table:
                 each.resource.origin.account,
                 each.resource.origin.region,
                 population.digests[(each.answer.workload, each.resource.id)],
+                each.row.method,
                 _words(each.evaluation.verdict),
                 _words(each.evaluation.effective),
                 each.evaluation.exception,
@@ -159,7 +175,7 @@ def _samples(population: Population) -> Table:
                 each.evaluation.control,
                 each.resource.id,
                 str(each.row.position),
-                " ".join(each.control.control.require.split()),
+                demand_of(each.control),
                 _words(each.evaluation.verdict),
                 each.row.explanation,
                 population.rank(each),
@@ -168,6 +184,28 @@ def _samples(population: Population) -> Table:
                 "",
             )
             for each in population.sample
+        ),
+    )
+
+
+def _proofs(population: Population) -> Table:
+    """What was proved, over every request, with what the proof rests on."""
+    return _table(
+        "proofs",
+        "Invariants: proved for every request, or the request that gets through",
+        "number, workload, invariant, subject, verdict, what decided, rests on",
+        (
+            (
+                each.id,
+                each.place,
+                each.evaluation.control,
+                each.resource.id,
+                _words(each.evaluation.verdict),
+                each.row.explanation,
+                "; ".join(f"{name}: {', '.join(texts)}" for name, texts in each.evaluation.basis),
+            )
+            for each in population.examined
+            if each.row.method == Method.PROVED
         ),
     )
 
@@ -208,17 +246,17 @@ def _controls(population: Population) -> Table:
     used = Counter(each.evaluation.control for each in population.examined)
     return _table(
         "controls",
-        "Controls as they were judged: expression, parameters, examples that are tested",
+        "Controls and invariants as they were judged: what must hold, parameters, examples that are tested",
         "control, digest, title, objective, severity, behavior, resource, does not apply if, must hold, parameters, "
         "looser than the catalogue, examples, evaluations, where",
         (
             _control_row(population, each, used[name])
-            for name, each in sorted(population.basis.repository.serving.items())
+            for name, each in sorted(population.basis.context.controls.items())
         ),
     )
 
 
-def _control_row(population: Population, compiled: CompiledControl | CompiledInvariant, used: int) -> Cells:
+def _control_row(population: Population, compiled: Compiled, used: int) -> Cells:
     it, basis = compiled.control, population.basis
     examples = (it.examples.met, it.examples.not_met, it.examples.unknown, it.examples.not_applicable)
     return (
@@ -228,9 +266,9 @@ def _control_row(population: Population, compiled: CompiledControl | CompiledInv
         it.objective,
         it.severity.value,
         ", ".join(it.behavior),
-        it.resource,
+        ", ".join(types_of(compiled)),
         " ".join(it.unless.split()),
-        " ".join(it.require.split()),
+        demand_of(compiled),
         "; ".join(f"{name} = {value}" for name, value in basis.repository.params.get(it.id, {}).items()),
         ", ".join(each.parameter for each in basis.context.loosenings if each.control == it.id) or "none",
         sum(map(len, examples)),
@@ -334,6 +372,7 @@ LISTS = MappingProxyType[str, Callable[[Population], Table]](
         "populations": _populations,
         "evaluations": _evaluations,
         "samples": _samples,
+        "proofs": _proofs,
         "exceptions": _exceptions,
         "controls": _controls,
         "resources": _resources,

@@ -78,7 +78,7 @@ class Population:
         for answer, objective in self.objectives:
             for evaluation in (one for control in objective.controls for one in control.evaluations):
                 resource = answer.inventory.by_id[evaluation.resource]
-                control = self.basis.repository.serving[evaluation.control]
+                control = self.basis.context.controls[evaluation.control]
                 row = rows[(answer.workload, evaluation.control, evaluation.resource)]
                 found.append(Examined(len(found) + 1, answer, objective, evaluation, control, resource, row))
         return tuple(found)

@@ -14,7 +14,7 @@ from assay.reports.context import ReportContext
 
 SLICES = 26  # of a trend, at most
 DAY = 86_400
-AGES = ((7, "7 days or less"), (30, "30 days"), (90, "90 days"), (0, "older"))
+AGES = ((7, "7 days or less"), (30, "8 to 30 days"), (90, "31 to 90 days"), (0, "older"))
 UNDATED = "not in the ledger yet"
 
 
