@@ -59,10 +59,10 @@ def write(
 
     Raises UsageError for a path that holds no recording.
     """
-    files = [(each, form) for path in paths for each, form in reading.recordings(path)]
+    files = reading.recordings(paths)
     if not files:
         raise UsageError("there is no recording of AWS Config or Cloud Control among the files; see docs/snapshots.md")
-    undated = next((str(each) for each, form in files if form == "cloud_control"), "")
+    undated = next((str(each) for each, form in files if form == reading.CLOUD_CONTROL), "")
     if undated and not moment(observed):
         raise UsageError(
             f"{undated}: Cloud Control does not say when it answered; say it: --observed 2026-11-25T08:00Z"
@@ -103,7 +103,7 @@ def _fill(
                     unit.append(resources)
                     if each.gone:
                         unit.gone(each.id, each.gone)
-    if form == "aws_config" and not faulty and aws_config.is_snapshot(path):
+    if form == reading.AWS_CONFIG and not faulty and aws_config.is_snapshot(path):
         for (account, region), types in seen.items():
             unit.reached(account, region, types)
 
@@ -132,7 +132,7 @@ def _key(identity: str) -> bytes:
 def _said(
     path: Path, form: str, where: cloudformation.Context, observed: str
 ) -> Iterator[Description | Whole | Gap | Fault]:
-    if form == "cloud_control":
+    if form == reading.CLOUD_CONTROL:
         for each in cloud_control.stream(path, cloud_control.Context(where.account, where.region)):
             match each:
                 case cloud_control.Described(resource, whole):
