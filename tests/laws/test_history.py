@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from assay.assessment.history import (
     BEFORE,
+    DAY,
     FOREVER,
     Seen,
     Span,
@@ -35,18 +36,20 @@ from assay.operations.history_looks import Key, Look
 JUDGED = (State.MET, State.FAILING, State.UNKNOWN, State.EXCEPTED, State.EXCEPTED_UNKNOWN, State.NOT_APPLICABLE)
 KEY = PublicKey("example.org/log", b"\0" * 32)
 
-moments = st.integers(0, 30)
-LIVES = st.sampled_from([3, 8])
+HALF = DAY // 2
+EVERY = [half * HALF for half in range(-1, 60)]  # every moment at which anything below can change
+moments = st.integers(0, 30).map(lambda half: half * HALF)
+DAYS = st.sampled_from([1, 4])
 
 
 @st.composite
-def seens(draw: st.DrawFn, lives: st.SearchStrategy[int] = LIVES) -> Seen:
+def seens(draw: st.DrawFn, days: st.SearchStrategy[int] = DAYS) -> Seen:
     state = draw(st.sampled_from(JUDGED))
-    until = draw(st.sampled_from([FOREVER, 12]))
+    until = draw(st.sampled_from([FOREVER, 12 * HALF]))
     if state not in (State.EXCEPTED, State.EXCEPTED_UNKNOWN):
-        return Seen(state, draw(lives), until=until)
+        return Seen(state, draw(days), until=until)
     approved = draw(moments)
-    return Seen(state, draw(lives), "e1", approved, approved + draw(st.integers(1, 20)), until)
+    return Seen(state, draw(days), "e1", approved, approved + draw(st.integers(1, 20)) * HALF, until)
 
 
 points = st.lists(st.tuples(moments, moments, seens()), max_size=8)
@@ -61,7 +64,7 @@ def plainly(looks: Sequence[tuple[int, int, Seen]], moment: int) -> State:
         return State.UNSEEN
     effective, _, order = max(before)
     seen = looks[order][2]
-    if seen.state is not State.GONE and moment >= min(effective + seen.lives, max(seen.until, effective)):
+    if moment // DAY - effective // DAY > seen.days or moment >= max(seen.until, effective):
         return State.STALE
     if seen.exception and not seen.approved <= moment < seen.expires:
         return {State.EXCEPTED: State.FAILING, State.EXCEPTED_UNKNOWN: State.UNKNOWN}[seen.state]
@@ -71,7 +74,7 @@ def plainly(looks: Sequence[tuple[int, int, Seen]], moment: int) -> State:
 @given(points)
 def test_spans_say_what_the_single_looks_say(looks: list[tuple[int, int, Seen]]) -> None:
     one = timeline(spans_of(looks))
-    assert [at(one, moment).state for moment in range(-1, 45)] == [plainly(looks, moment) for moment in range(-1, 45)]
+    assert [at(one, moment).state for moment in EVERY] == [plainly(looks, moment) for moment in EVERY]
 
 
 @given(timelines)
@@ -103,12 +106,12 @@ def test_two_halves_of_a_period_are_the_whole(one: Timeline, cuts: list[int]) ->
     assert replace(halves, subjects=1) == whole
 
 
-@given(points, st.integers(0, 3))
+@given(points, st.integers(0, 1))
 def test_staleness_only_turns_what_is_known_into_unknown(looks: list[tuple[int, int, Seen]], sooner: int) -> None:
     fresh = timeline(spans_of(looks))
-    short = [(effective, recorded, replace(seen, lives=seen.lives - sooner)) for effective, recorded, seen in looks]
+    short = [(effective, recorded, replace(seen, days=seen.days - sooner)) for effective, recorded, seen in looks]
     strict = timeline(spans_of(short))
-    for moment in range(-1, 45):
+    for moment in EVERY:
         before, after = at(fresh, moment).state, at(strict, moment).state
         assert after in (before, State.STALE)
 
@@ -116,7 +119,7 @@ def test_staleness_only_turns_what_is_known_into_unknown(looks: list[tuple[int, 
 @given(st.lists(timelines, min_size=1, max_size=4))
 def test_several_together_are_what_the_verdicts_of_all_are(parts: list[Timeline]) -> None:
     whole = together(parts)
-    for moment in range(-1, 45):
+    for moment in EVERY:
         states = [at(each, moment).state for each in parts]
         assert _verdict(at(whole, moment).state) == aggregate(Counts.of(map(_verdict, states)), complete=True).replace(
             "partly_met", "not_met"
@@ -162,21 +165,21 @@ WATCHES: tuple[Key, ...] = (("o1", "c1", ""), ("o1", "c2", ""), ("o1", "", ""), 
 
 @st.composite
 def looked(draw: st.DrawFn, recorded: int) -> Look:
-    effective = draw(st.integers(0, recorded))
+    effective = draw(st.integers(0, recorded // HALF)) * HALF
     complete = draw(st.booleans())
     keys = draw(st.lists(st.sampled_from(KEYS), unique=True, max_size=4))
     found: dict[Key, tuple[int, Seen]] = {}
     for each in keys:
-        own = draw(st.sampled_from([effective, max(0, effective - 1)]))
-        found[each] = own, draw(seens(st.just(4)))
+        own = draw(st.sampled_from([effective, max(0, effective - HALF)]))
+        found[each] = own, draw(seens(st.just(2)))
     if complete:
-        found |= {each: (effective, Seen(State.NOT_APPLICABLE, 4)) for each in WATCHES}
+        found |= {each: (effective, Seen(State.NOT_APPLICABLE, 2)) for each in WATCHES}
     return Look("shop", "prod", effective, recorded, complete, found)
 
 
 @st.composite
 def several(draw: st.DrawFn, most: int = 6) -> list[Look]:
-    recorded = draw(st.lists(st.integers(1, 30), unique=True, min_size=1, max_size=most).map(sorted))
+    recorded = draw(st.lists(moments, unique=True, min_size=1, max_size=most).map(sorted))
     return [draw(looked(each)) for each in recorded]
 
 
@@ -226,7 +229,7 @@ def test_catching_up_is_the_same_as_reading_everything_at_once(
 
 
 @settings(max_examples=25, deadline=None)
-@given(several(), st.integers(0, 31))
+@given(several(), moments)
 def test_what_was_known_then_stays_the_same_whatever_is_recorded_later(
     database: Connection, looks: list[Look], then: int
 ) -> None:
@@ -240,7 +243,7 @@ def test_what_was_known_then_stays_the_same_whatever_is_recorded_later(
 def test_a_partial_look_changes_nothing_that_it_did_not_cover(
     database: Connection, looks: list[Look], data: st.DataObject
 ) -> None:
-    partial = replace(data.draw(looked(31)), complete=False)
+    partial = replace(data.draw(looked(31 * HALF)), complete=False)
     partial = replace(partial, points={key: seen for key, seen in partial.points.items() if key[2]})
     before, after = known(database, looks), known(database, [*looks, partial])
     covered = {Subject("shop", "prod", *key) for key in partial.points}
@@ -278,7 +281,13 @@ def _by_detail(every: Mapping[Subject, Timeline]) -> Mapping[str, Mapping[Subjec
     return found
 
 
-def test_a_span_is_no_longer_than_its_looks() -> None:
-    seen = Seen(State.MET, 5)
-    assert spans_of([(0, 0, seen), (5, 5, seen), (11, 11, seen)]) == (Span(0, 5, seen), Span(11, 11, seen))
-    assert timeline([Span(0, 5, seen)])[1:] == (Stretch(0, 10, State.MET), Stretch(10, FOREVER, State.STALE))
+def test_what_was_seen_on_a_day_counts_to_the_end_of_the_last_day_allowed() -> None:
+    seen, morning = Seen(State.MET, 1), 6 * 3600
+    assert spans_of([(morning, 0, seen), (DAY, 0, seen), (4 * DAY, 0, seen)]) == (
+        Span(morning, DAY, seen),
+        Span(4 * DAY, 4 * DAY, seen),
+    )
+    assert timeline([Span(morning, DAY, seen)])[1:] == (
+        Stretch(morning, 3 * DAY, State.MET),
+        Stretch(3 * DAY, FOREVER, State.STALE),
+    )

@@ -158,13 +158,14 @@ class History:
     def _figures(
         self, by: str, start: Moment, end: Moment, scope: "_Scope", prefix: str
     ) -> dict[tuple[str, ...], Figures]:
+        """Return the figures of each group; of every series exactly one stretch lies at the start, which counts it."""
         width = by.count(",") + 1
         inside = f"sum(least(stop, {end:d}) - greatest(start, {start:d}))"
         states = ", ".join(f"coalesce({inside} FILTER (state = {code}), 0)" for code in range(len(STATES)))
         failed = self._failed(by, start, end, scope, prefix)
         found = {}
         for row in self._rows(
-            f"SELECT {by}, count(DISTINCT series), {states} FROM {prefix}stretches AS stretches {_JOINED} "
+            f"SELECT {by}, count(*) FILTER (start <= {start:d}), {states} FROM {prefix}stretches AS stretches {_JOINED} "
             f"WHERE start < ? AND stop > ? AND {scope.where} GROUP BY {by}",
             [end, start, *scope.values],
         ):

@@ -1,13 +1,13 @@
 """Adding looks to the index: what continues a span lengthens it, anything else begins one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from assay.assessment.history import FOREVER, Moment, Seen, Span, State, continued
+from assay.assessment.history import DAY, FOREVER, Moment, Seen, Span, State, continued
 from assay.operations.history_index import CODES, Connection, Sheets, seens_of
 from assay.operations.history_looks import Key, Look
 
-GONE = Seen(State.GONE, lives=FOREVER)
+GONE = Seen(State.GONE, days=FOREVER // DAY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class _Run:
         if number != self.last + 1 or recorded < self.recorded:
             return None
         span = continued(self.span, effective, seen)
-        return replace(self, last=number, span=span, recorded=recorded) if span else None
+        return _Run(self.first, number, span, self.first_recorded, recorded) if span else None
 
 
 def _begun(number: int, effective: Moment, recorded: Moment, seen: Seen) -> _Run:
@@ -135,7 +135,7 @@ class Builder:
     def _number(self, seen: Seen) -> int:
         if seen not in self._numbers:
             self._numbers[seen] = len(self._numbers)
-            terms = seen.lives, seen.exception, seen.approved, seen.expires, seen.until
+            terms = seen.days, seen.exception, seen.approved, seen.expires, seen.until
             self._sheets.add("seens", (self._numbers[seen], CODES[seen.state], *terms))
         return self._numbers[seen]
 

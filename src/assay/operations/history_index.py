@@ -37,8 +37,7 @@ TABLES = {
     "populations": "id INTEGER, workload VARCHAR, stage VARCHAR",
     "looks": "population INTEGER, number INTEGER, effective BIGINT, recorded BIGINT, complete BOOLEAN",
     "series": "id INTEGER, population INTEGER, objective VARCHAR, control VARCHAR, resource VARCHAR",
-    "seens": "id INTEGER, state TINYINT, lives BIGINT, exception VARCHAR, approved BIGINT, expires BIGINT, "
-    "until BIGINT",
+    "seens": "id INTEGER, state TINYINT, days BIGINT, exception VARCHAR, approved BIGINT, expires BIGINT, until BIGINT",
     "spans": "id INTEGER, series INTEGER, first_look INTEGER, last_look INTEGER, first BIGINT, last BIGINT, "
     "recorded BIGINT, seen INTEGER",
     "sightings": "series INTEGER, look INTEGER, effective BIGINT",  # where it is not the look's own moment
@@ -186,7 +185,7 @@ def _series(database: Connection, population: int) -> dict[int, Series]:
 
 def seens_of(database: Connection) -> dict[int, Seen]:
     """Return everything that was ever seen, by its number."""
-    rows = database.execute("SELECT id, state, lives, exception, approved, expires, until FROM seens").fetchall()
+    rows = database.execute("SELECT id, state, days, exception, approved, expires, until FROM seens").fetchall()
     return {number: Seen(STATES[state], *rest) for number, state, *rest in rows}
 
 

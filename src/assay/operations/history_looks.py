@@ -11,8 +11,7 @@ from assay.assessment.history import BEFORE, FOREVER, Moment, Seen, State
 from assay.errors import DamagedLedger
 from assay.ledger.following import Followed
 
-DAY = 86_400
-FRESH = DAY  # the least that a control states, for runs that do not say
+FRESH = 1  # days: the least that a control states, for runs that do not say
 
 Key: TypeAlias = tuple[str, str, str]
 """(objective, control, resource): a verdict; without resource, that a control was asked; without control, an answer."""
@@ -74,7 +73,7 @@ class _Reading:
         self._reached, self._recorded, self._as_of = reached, recorded, as_of
         self._effective = moment_of(reached["effective"]) if "effective" in reached else as_of
         answers = document(reached["answers"]) if "answers" in reached else {}
-        self._lives = {each["control"]: each["max_age_days"] * DAY for each in answers.get("controls", ())}
+        self._days = {each["control"]: each["max_age_days"] for each in answers.get("controls", ())}
         self._terms = {
             each["id"]: (_day(each["approved"]), _day(each["expires"])) for each in answers.get("exceptions", ())
         }
@@ -87,8 +86,8 @@ class _Reading:
         """Add one verdict."""
         key = record["objective"], record["control"], record["resource"]
         at = moment_of(record["effective"]) if "effective" in record else self._as_of
-        lives = self._lives.get(record["control"], FRESH)
-        self._points[key] = at, self._judged(record["verdict"], record["exception"], lives)
+        days = self._days.get(record["control"], FRESH)
+        self._points[key] = at, self._judged(record["verdict"], record["exception"], days)
 
     def look(self) -> Look:
         """Return what was read."""
@@ -97,37 +96,37 @@ class _Reading:
             reached["workload"], reached["stage"], self._effective, self._recorded, reached["complete"], self._points
         )
 
-    def _judged(self, verdict: str, exception: str, lives: int) -> Seen:
+    def _judged(self, verdict: str, exception: str, days: int) -> Seen:
         """Return what was seen, one object for equal ones."""
-        known = verdict, exception, lives
+        known = verdict, exception, days
         if known not in self._seen:
             state = _STATES[verdict]
             state = _LAID.get(state, state) if exception else state
             approved, expires = self._terms.get(exception, (BEFORE, FOREVER))
-            self._seen[known] = Seen(state, lives, exception, approved, expires)
+            self._seen[known] = Seen(state, days, exception, approved, expires)
         return self._seen[known]
 
     def _answered(self, answers: Mapping[str, Any]) -> None:
         for each in answers.get("controls", ()):
-            seen = self._judged("not_applicable", "", self._lives[each["control"]])
+            seen = self._judged("not_applicable", "", self._days[each["control"]])
             self._points[each["objective"], each["control"], ""] = self._effective, seen
         for each in answers.get("objectives", ()):
             self._points[each["objective"], "", ""] = self._effective, self._beside(each)
 
     def _beside(self, answer: Mapping[str, Any]) -> Seen:
         """Return what an answer says beside the verdicts of its own resources, which speak for themselves."""
-        lives = answer["max_age_days"] * DAY
+        days = answer["max_age_days"]
         until = _day(answer["rests_until"]) if answer["rests_until"] else FOREVER
         if answer["exception"]:
-            seen = self._judged(answer["under"], answer["exception"], lives)
+            seen = self._judged(answer["under"], answer["exception"], days)
         elif answer["applies"] is None and answer["verdict"] == "unknown":
-            seen = self._judged("unknown", "", lives)
+            seen = self._judged("unknown", "", days)
         elif answer["applies"] is not False and sum(answer["counts"].values()):
             held = answer["verdict"] == "unknown" and not answer["counts"]["unknown"]
-            seen = self._judged("unknown" if held else "not_applicable", "", lives)
+            seen = self._judged("unknown" if held else "not_applicable", "", days)
         else:
-            seen = self._judged(answer["verdict"], "", lives)
-        return seen if until == FOREVER else Seen(seen.state, lives, seen.exception, seen.approved, seen.expires, until)
+            seen = self._judged(answer["verdict"], "", days)
+        return seen if until == FOREVER else Seen(seen.state, days, seen.exception, seen.approved, seen.expires, until)
 
 
 @functools.lru_cache(maxsize=100_000)
