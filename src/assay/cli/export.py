@@ -67,3 +67,29 @@ def oscal(
     for name in names:
         write(out / name, written(found[name]))
         typer.echo(f"wrote {out / name}")
+
+
+@commands.command("ocsf")
+def ocsf(
+    directory: Directory = Path(),
+    out: Annotated[Path, typer.Option(help="Root of the lake: a folder to copy into its bucket.")] = Path("lake"),
+    region: Annotated[str, typer.Option(help="Region of the lake.", show_default=False)] = "",
+    source: Annotated[str, typer.Option(help="Name of the custom source.")] = "assay-compliance",
+    workload: Workloads = None,
+    stage: Stage = "",
+    as_of: AsOf = "",
+) -> None:
+    """Write OCSF compliance findings as Parquet, laid out as a custom source of Amazon Security Lake.
+
+    Exit code 0 when they are written, whatever they say; `assay assess` answers with its code.
+    """
+    from assay.errors import UsageError
+    from assay.operations.export import write_parquet
+    from assay.reports.ocsf_lake import COLUMNS, parts
+
+    if not region:
+        raise UsageError("say where the lake is: --region eu-central-1")
+    context, repository = assessed(directory, workload, stage, as_of)
+    for part in parts(context, repository, region, source):
+        write_parquet(part.lines, COLUMNS, out / part.path)
+        typer.echo(f"wrote {out / part.path}: {len(part.lines)} findings")

@@ -109,6 +109,7 @@ def _evaluated(
                 "Type": types.get(row.type.replace("::", "").casefold(), "Other"),
                 "Id": _identifier(row.resource),
                 "Partition": hub.partition,
+                **({"Region": trimmed(row.region, 16)} if row.region else {}),
                 "Details": {"Other": {"name": trimmed(row.name, 1024), "type": trimmed(row.type, 1024)}},
             }
         ],

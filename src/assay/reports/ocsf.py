@@ -36,7 +36,12 @@ _SURROGATES = re.compile("[\ud800-\udfff]")  # parts of file names that are no U
 
 def render(context: ReportContext) -> str:
     """Return the report as JSON lines."""
-    return "".join(_SURROGATES.sub("\ufffd", json.dumps(each, ensure_ascii=False)) + "\n" for each in events(context))
+    return "".join(line(each) + "\n" for each in events(context))
+
+
+def line(event: Mapping[str, Any]) -> str:
+    """Return an event as one line of JSON."""
+    return _SURROGATES.sub("\ufffd", json.dumps(event, ensure_ascii=False))
 
 
 def events(context: ReportContext) -> Iterator[Mapping[str, Any]]:
