@@ -1,0 +1,491 @@
+"""Where a live resource differs from what was declared, property by property, as the schema of its type has it.
+
+Three answers for a property: equal, different, not known. What AWS alone sets (read-only) and what it never shows
+(write-only) is not compared. A property that is declared nowhere is left to AWS: whatever it is, it is no difference,
+unless the platform has a default for it, or only declared parts fill it (the rules of a security group).
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Any, Final
+
+from assay.inventory.defaults import default_for, zero
+from assay.inventory.resource import Resource
+from assay.inventory.schema import ANY, POLICY, Kind, Type, fields_of, resource_schema, resource_types
+from assay.inventory.services import table
+from assay.inventory.tables import Undocumented
+from assay.inventory.values import Choice, Path, Unknown, Value
+
+Names = Callable[[Unknown], frozenset[str]]
+"""The texts that a reference to another resource may stand for; empty when that is not known."""
+SamePolicy = Callable[[Value, Value], bool | None]
+"""Whether two policy documents allow the same; None when that is not known."""
+
+_LARGEST: Final = 40_000  # pairs of elements of two lists that are compared with one another
+_MOST: Final = 400_000  # values that are compared of one resource
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One difference. None stands for: nothing there. `default`: nothing is declared, and AWS makes something else."""
+
+    path: Path
+    declared: Value
+    live: Value
+    default: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NotKnown:
+    """One property of which nobody can say whether it differs."""
+
+    path: Path
+    why: str
+
+
+@dataclass(slots=True)
+class Compared:
+    """What came of comparing. `equal`: how many values are; `left`: properties that are live and declared nowhere."""
+
+    equal: int = 0
+    differences: list[Difference] = field(default_factory=list)
+    unknown: list[NotKnown] = field(default_factory=list)
+    left: list[Path] = field(default_factory=list)
+
+    def add(self, other: "Compared") -> None:
+        """Take over what another comparison found."""
+        self.equal += other.equal
+        self.differences += other.differences
+        self.unknown += other.unknown
+        self.left += other.left
+
+
+def compare(declared: Resource, live: Resource, names: Names, same_policy: SamePolicy) -> Compared:
+    """Return where a live resource differs from the declared one of the same type."""
+    found = _Comparison(declared.type, names, same_policy)
+    if declared.type in resource_types():
+        found.fields(declared.properties, live.properties, fields_of(declared.type), ())
+    return found.result
+
+
+@dataclass(slots=True)
+class _Comparison:
+    kind: str
+    names: Names
+    same_policy: SamePolicy
+    budget: list[int] = field(default_factory=lambda: [_MOST])  # shared with trials: lists in lists multiply
+    result: Compared = field(default_factory=Compared)
+
+    # -- what is found -------------------------------------------------------------------------------------------------
+
+    def differs(self, path: Path, declared: Value, live: Value) -> None:
+        self.result.differences.append(Difference(path, declared, live))
+
+    def not_known(self, path: Path, why: str) -> None:
+        self.result.unknown.append(NotKnown(path, why))
+
+    def trial(self, declared: Value, live: Value, wanted: Type, path: Path) -> Compared:
+        """Return what comparing two values gives, without keeping it."""
+        apart = _Comparison(self.kind, self.names, self.same_policy, self.budget)
+        if declared is None:
+            apart.undeclared(live, wanted, path)
+        else:
+            apart.values(declared, live, wanted, path)
+        return apart.result
+
+    # -- objects -------------------------------------------------------------------------------------------------------
+
+    def fields(
+        self, declared: Mapping[str, Value], live: Mapping[str, Value], fields: Mapping[str, Type], path: Path
+    ) -> None:
+        for name in sorted({*declared, *live}):
+            inner = (*path, name)
+            if _is_hidden(self.kind, _pattern(inner)):
+                continue
+            here, there, wanted = declared.get(name), live.get(name), fields.get(name, ANY)
+            if here is None and there is not None:
+                self.undeclared(there, wanted, inner)
+            elif there is None and here is not None:
+                self.gone(here, wanted, inner)
+            elif here is not None:
+                self.values(here, there, wanted, inner)
+
+    def undeclared(self, live: Value, wanted: Type, path: Path) -> None:
+        """A live property that is declared nowhere."""
+        default = _stated_default(self.kind, path)
+        by_parts = len(path) == 1 and path[0] in _filled_by_parts(self.kind)
+        if isinstance(live, Unknown) and path[0] not in _own(self.kind):
+            self.result.left.append(path)  # what resources of a type that was not observed would add
+        elif default is None and not by_parts:
+            if live != zero(wanted):
+                self.result.left.append(path)
+        elif _is_list(live):
+            self.added(default if _is_list(default) else [], live, wanted, path)
+        else:
+            found = self.trial(zero(wanted) if default is None else default, live, wanted, path)
+            found.differences = [replace(each, default=True) for each in found.differences]
+            self.result.add(found)
+
+    def added(self, default: Value, live: Value, wanted: Type, path: Path) -> None:
+        """The elements of a live list that AWS does not make; those that it would make may be missing."""
+        for index, each in enumerate(live):  # type: ignore[arg-type]  # a sequence
+            trials = [self.trial(one, each, wanted.items or ANY, (*path, index)) for one in default]  # type: ignore[union-attr]
+            if any(not trial.differences and not trial.unknown for trial in trials):
+                self.result.equal += 1
+            elif isinstance(each, Unknown):
+                self.not_known((*path, index), str(each.reason))
+            else:
+                self.result.differences.append(Difference((*path, index), None, each, default=True))
+
+    def gone(self, declared: Value, wanted: Type, path: Path) -> None:
+        """A declared property that the live resource does not have."""
+        nothing = zero(wanted) if wanted.kind is not Kind.ANY else None
+        if declared in (nothing, default_for(self.kind, _pattern(path))):
+            self.result.equal += 1
+        elif isinstance(declared, (Unknown, Choice)):
+            self.not_known(path, str(declared.reason))
+        elif len(path) > 1 and wanted.kind in (Kind.BOOLEAN, Kind.INTEGER, Kind.NUMBER):
+            self.not_known(path, "the description of the live resource leaves it out")
+        else:
+            self.differs(path, declared, None)
+
+    # -- values --------------------------------------------------------------------------------------------------------
+
+    def values(self, declared: Value, live: Value, wanted: Type, path: Path) -> None:
+        self.budget[0] -= 1
+        if self.budget[0] < 0:
+            self.not_known(path, "there is more to compare than we do")
+        elif isinstance(declared, Choice):
+            self.choice(declared, live, wanted, path)
+        elif isinstance(live, (Unknown, Choice)):
+            self.not_known(path, str(live.reason))
+        elif isinstance(declared, Unknown):
+            self.hole(declared, live, path)
+        elif wanted == POLICY:
+            self.policy(declared, live, path)
+        elif wanted.kind is Kind.ANY:
+            self.plain(_parsed(declared), _parsed(live), path)
+        else:
+            self.plain(declared, live, path, wanted)
+
+    def plain(self, declared: Value, live: Value, path: Path, wanted: Type = ANY) -> None:
+        if isinstance(declared, Mapping) and isinstance(live, Mapping):
+            inner = dict.fromkeys({*declared, *live}, wanted.items or ANY) if wanted.kind is Kind.MAP else wanted.fields
+            self.fields(declared, live, inner, path)
+        elif _is_list(declared) and _is_list(live):
+            self.lists(declared, live, wanted.items or ANY, path)  # type: ignore[arg-type]  # both are sequences
+        elif _is_list(declared) or _is_list(live) or isinstance(declared, Mapping) or isinstance(live, Mapping):
+            self.differs(path, declared, live)
+        else:
+            self.scalars(declared, live, path)
+
+    def choice(self, declared: Choice, live: Value, wanted: Type, path: Path) -> None:
+        trials = [self.trial(each, live, wanted, path) for _, each in declared.options]
+        if all(each.differences for each in trials):
+            self.differs(path, declared, live)
+        elif any(each.differences or each.unknown or each.left for each in trials):
+            self.not_known(path, str(declared.reason))
+        else:
+            self.result.equal += 1
+
+    def hole(self, declared: Unknown, live: Value, path: Path) -> None:
+        if isinstance(live, str) and declared.parts and not _fits(declared.parts, live):
+            self.differs(path, declared, live)
+        elif isinstance(live, str) and live in self.texts(declared):
+            self.result.equal += 1
+        else:
+            self.not_known(path, str(declared.reason))
+
+    def texts(self, hole: Unknown) -> frozenset[str]:
+        """Return the texts that an unknown may stand for, with what surrounds it; empty when that is not known."""
+        if hole.parts and len(hole.parts) != 2:
+            return frozenset()
+        before, after = hole.parts or ("", "")
+        return frozenset(f"{before}{each}{after}" for each in self.names(hole))
+
+    def filled(self, value: Value) -> Value:
+        """Return a value with the unknowns in it replaced that can only stand for one text."""
+        if isinstance(value, Unknown):
+            texts = self.texts(value)
+            return next(iter(texts)) if len(texts) == 1 else value
+        if isinstance(value, Mapping):
+            return {key: self.filled(each) for key, each in value.items()}
+        return [self.filled(each) for each in value] if _is_list(value) else value  # type: ignore[union-attr]
+
+    def policy(self, declared: Value, live: Value, path: Path) -> None:
+        declared = self.filled(declared)
+        if _canonical(declared) == _canonical(live):
+            self.result.equal += 1
+            return
+        same = None if _has_holes(declared) or _has_holes(live) else self.same_policy(declared, live)
+        if same:
+            self.result.equal += 1
+        elif same is False:
+            self.differs(path, declared, live)
+        else:
+            self.not_known(path, "whether the two policy documents allow the same")
+
+    def scalars(self, declared: Value, live: Value, path: Path) -> None:
+        same = _same_scalar(declared, live, _transforms(self.kind).get("/".join(_pattern(path)), ()))
+        if same:
+            self.result.equal += 1
+        elif same is False:
+            self.differs(path, declared, live)
+        else:
+            self.not_known(path, f"whether {str(live)[:80]!r} is another way to write {str(declared)[:80]!r}")
+
+    # -- lists ---------------------------------------------------------------------------------------------------------
+
+    def lists(self, declared: Sequence[Value], live: Sequence[Value], wanted: Type, path: Path) -> None:
+        if len(declared) * len(live) > _LARGEST:
+            self.not_known(path, f"{len(declared)} and {len(live)} elements are more than we compare")
+            return
+        if path[-1:] == ("Tags",) and all(_is_tag(each) for each in (*declared, *live)):
+            self.tags(declared, live, path)
+            return
+        if self.in_order(declared, live, wanted, path):
+            return
+        here, there = self.matched(declared, live, wanted, path)
+        if len(here) == 1 and len(there) == 1:
+            self.values(declared[here[0]], live[there[0]], wanted, (*path, here[0]))
+            return
+        doubtful = any(isinstance(declared[index], Unknown) for index in here)
+        for index in here:
+            if isinstance(declared[index], Unknown) or any(isinstance(live[each], Unknown) for each in there):
+                self.not_known((*path, index), "whether it is one of the elements that are not known")
+            else:
+                self.differs((*path, index), declared[index], None)
+        for index in there:
+            if doubtful:
+                self.not_known((*path, index), "whether it is one of the elements that are not known")
+            else:
+                self.differs((*path, index), None, live[index])
+        if not here and not there and _order(self.kind, _pattern(path)) is not False:
+            self.not_known(path, "only the order differs, and the schema does not say that it has no meaning")
+
+    def in_order(self, declared: Sequence[Value], live: Sequence[Value], wanted: Type, path: Path) -> bool:
+        """Keep the comparison element by element if it finds no difference."""
+        if len(declared) != len(live):
+            return False
+        found = Compared()
+        for index, (here, there) in enumerate(zip(declared, live, strict=True)):
+            found.add(self.trial(here, there, wanted, (*path, index)))
+        if found.differences or (found.unknown and _order(self.kind, _pattern(path)) is False):
+            return False
+        self.result.add(found)
+        return True
+
+    def matched(
+        self, declared: Sequence[Value], live: Sequence[Value], wanted: Type, path: Path
+    ) -> tuple[list[int], list[int]]:
+        """Pair equal elements, then those of which nothing tells that they differ; return what is left of both."""
+        here, there = list(range(len(declared))), list(range(len(live)))
+        for certain in (True, False):
+            for index in tuple(here):
+                for other in tuple(there):
+                    found = self.trial(declared[index], live[other], wanted, (*path, index))
+                    if not found.differences and not (certain and found.unknown):
+                        self.result.add(found)
+                        here.remove(index)
+                        there.remove(other)
+                        break
+        return here, there
+
+    def tags(self, declared: Sequence[Value], live: Sequence[Value], path: Path) -> None:
+        """Of tags, only those that are declared: stacks and services add others."""
+        there = {str(each["Key"]): each.get("Value") for each in live if isinstance(each, Mapping)}
+        for index, each in enumerate(declared):
+            if not isinstance(each, Mapping):
+                continue
+            key = each["Key"]
+            if isinstance(key, str) and key in there:
+                self.values(each.get("Value", ""), there[key] or "", ANY, (*path, index, "Value"))
+            elif isinstance(key, str):
+                self.differs((*path, index), each, None)
+            else:
+                self.not_known((*path, index), "the key of the tag is not known")
+
+
+# -- what the schema says ----------------------------------------------------------------------------------------------
+
+
+def _pattern(path: Path) -> tuple[str, ...]:
+    return tuple("*" if isinstance(step, int) else step for step in path)
+
+
+@lru_cache(maxsize=65_536)
+def _is_hidden(kind: str, path: tuple[str, ...]) -> bool:
+    """Return whether AWS alone sets a property, or never shows it."""
+    schema, joined = resource_schema(kind), "/".join(path)
+    if len(path) == 1 and path[0] in table(kind).decoded:
+        return True
+    return joined in schema.read_only or joined in schema.write_only
+
+
+def hidden(kind: str) -> int:
+    """Return how many properties of a type are never compared, as AWS does not show them."""
+    return len(resource_schema(kind).write_only) if kind in resource_types() else 0
+
+
+def _stated_default(kind: str, path: Path) -> Value:
+    stated = table(kind).defaults.get(".".join(_pattern(path)))
+    return None if isinstance(stated, (Undocumented, Unknown)) else stated
+
+
+@lru_cache(maxsize=4096)
+def _filled_by_parts(kind: str) -> frozenset[str]:
+    return frozenset(fold.into for fold in table(kind).folds)
+
+
+@lru_cache(maxsize=4096)
+def _own(kind: str) -> frozenset[str]:
+    """Return the properties of a type that its schema has; the others are made of parts."""
+    return frozenset(resource_schema(kind).document.get("properties", ()))
+
+
+@lru_cache(maxsize=65_536)
+def _order(kind: str, path: tuple[str, ...]) -> bool | None:
+    """Return whether the order of a list has a meaning; None when the schema does not say."""
+    if kind not in resource_types():
+        return None
+    document = resource_schema(kind).document
+    node: Any = document
+    for step in path:
+        node = _resolved(document, node)
+        inner = node.get("items") if step == "*" else _mapping(node.get("properties")).get(step)
+        if inner is None:
+            inner = next(iter(_mapping(node.get("patternProperties")).values()), None)
+        if inner is None:
+            return None
+        node = inner
+    found = _resolved(document, node).get("insertionOrder")
+    return found if isinstance(found, bool) else None
+
+
+def _resolved(document: Mapping[str, Any], node: Any) -> Mapping[str, Any]:
+    for _ in range(10):
+        reference = node.get("$ref") if isinstance(node, Mapping) else None
+        if not isinstance(reference, str):
+            break
+        name = reference.removeprefix("#/definitions/")
+        node = _mapping(document.get("definitions")).get(name, {})
+    return _mapping(node)
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+@lru_cache(maxsize=1024)
+def _transforms(kind: str) -> Mapping[str, tuple[str, ...]]:
+    """Return, by path, in which other forms AWS may show a value: JSONata, alternatives."""
+    stated = _mapping(resource_schema(kind).document.get("propertyTransform")) if kind in resource_types() else {}
+    return {
+        path.removeprefix("/properties/"): tuple(each.strip() for each in str(text).split("$OR"))
+        for path, text in stated.items()
+    }
+
+
+# -- values ------------------------------------------------------------------------------------------------------------
+
+_CASE = re.compile(r"\$(?:lowercase|uppercase)\([\w.]+\)")
+_JOINED = re.compile(r'\$join\(\["((?:[^"\\]|\\.)*)", [\w.]+\]\)')
+_LONGER = re.compile(r'\$join\(\[(?:\$string\()?[\w.]+\)?, "\.\*?"\]\)')
+
+
+def _same_scalar(declared: Value, live: Value, transforms: Sequence[str]) -> bool | None:
+    if _is_number(declared) and _is_number(live):
+        return declared == live
+    if not isinstance(declared, str) or not isinstance(live, str):
+        return _plainly(declared) == _plainly(live)
+    if declared == live:
+        return True
+    same = [_transformed(each, declared, live) for each in transforms]
+    if True in same:
+        return True
+    if declared.startswith("arn:") != live.startswith("arn:"):
+        name, arn = (live, declared) if declared.startswith("arn:") else (declared, live)
+        # A name where an ARN may stand: an alias of a key, for one, says nothing of the key's ARN.
+        return True if name and arn.endswith((f"/{name}", f":{name}")) else None
+    return None if None in same else False
+
+
+def _plainly(value: Value) -> Value:
+    """Return a scalar of a property without a type as text: 8080 and "8080", true and "true" are one value there."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _transformed(transform: str, declared: str, live: str) -> bool | None:
+    """Return whether the live text is what a transform makes of the declared one; None for a form we do not read."""
+    if _CASE.fullmatch(transform):
+        return declared.casefold() == live.casefold()
+    if _LONGER.fullmatch(transform):
+        return live.startswith(f"{declared}.")
+    if match := _JOINED.fullmatch(transform):
+        # Only that something like an ARN precedes is asked; the pattern of the schema is a stranger's expression.
+        return (live.endswith(declared) and live.startswith("arn:")) if "arn" in match[1] else None
+    return None
+
+
+def _is_number(value: Value) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _is_list(value: Value) -> bool:
+    return isinstance(value, Sequence) and not isinstance(value, str)
+
+
+def _is_tag(value: Value) -> bool:
+    return isinstance(value, Mapping) and "Key" in value and set(value) <= {"Key", "Value", "PropagateAtLaunch"}
+
+
+def _fits(parts: Sequence[str], text: str) -> bool:
+    """Return whether a text has the known parts, in order, from its beginning to its end."""
+    first, *inner, last = parts
+    if not text.startswith(first) or not text.endswith(last) or len(text) < len(first) + len(last):
+        return False
+    at, end = len(first), len(text) - len(last)
+    for each in inner:
+        found = text.find(each, at, end)
+        if found < 0:
+            return False
+        at = found + len(each)
+    return True
+
+
+def _parsed(value: Value) -> Value:
+    """Return what a text of JSON holds; anything else as it is."""
+    if not isinstance(value, str) or value.lstrip()[:1] not in ("{", "["):
+        return value
+    try:
+        parsed: Value = json.loads(value)
+    except (ValueError, RecursionError):
+        return value
+    return parsed
+
+
+def _has_holes(value: Value) -> bool:
+    return any(True for _ in _holes(value))
+
+
+def _holes(value: Value) -> Iterator[Value]:
+    if isinstance(value, (Unknown, Choice)):
+        yield value
+    elif isinstance(value, Mapping):
+        for each in value.values():
+            yield from _holes(each)
+    elif _is_list(value):
+        for each in value:  # type: ignore[union-attr]  # a sequence
+            yield from _holes(each)
+
+
+def _canonical(value: Value) -> str:
+    """Return a policy document as text in which the order of lists does not matter."""
+    if isinstance(value, Mapping):
+        return "{" + ",".join(f"{key!r}:{_canonical(each)}" for key, each in sorted(value.items())) + "}"
+    if _is_list(value):
+        return "[" + ",".join(sorted(_canonical(each) for each in value)) + "]"  # type: ignore[union-attr]
+    return repr(value)
