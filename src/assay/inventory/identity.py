@@ -20,10 +20,22 @@ _GLOBAL_SERVICES = frozenset(
 _GLOBAL_TYPES = frozenset({"AWS::GlobalAccelerator::Accelerator", "AWS::NetworkManager::GlobalNetwork"})
 
 
+# What they have is the organisation's, and is answered in its management account.
+_ORGANISATION_SERVICES = frozenset({"ControlTower", "IdentityStore", "Organizations", "SSO"})
+
+
+def is_of_organisation(kind: str) -> bool:
+    """Whether resources of a type belong to an organisation as a whole, and not to each of its accounts."""
+    return _service(kind) in _ORGANISATION_SERVICES
+
+
 def is_global(kind: str) -> bool:
     """Whether resources of a type belong to an account, and to no region of it."""
-    service = kind.split("::")[1] if kind.startswith("AWS::") and kind.count("::") > 1 else ""
-    return service in _GLOBAL_SERVICES or kind in _GLOBAL_TYPES
+    return _service(kind) in _GLOBAL_SERVICES or kind in _GLOBAL_TYPES
+
+
+def _service(kind: str) -> str:
+    return kind.split("::")[1] if kind.startswith("AWS::") and kind.count("::") > 1 else ""
 
 
 def identified(resource: Resource) -> Resource:

@@ -1,7 +1,7 @@
 """What a snapshot says is deployed, account by account: documents beside one another, folded and related."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from assay.inventory.identity import GLOBAL, is_global
@@ -21,6 +21,7 @@ UNDATED = "unknown"
 _SOURCES = {"aws_config": "AWS Config", "cloud_control": "Cloud Control", "aws": "the collector"}
 
 Listed = Mapping[tuple[str, str], frozenset[str]]
+_Unlisted = tuple[tuple[str, ...], tuple[str, ...]]  # (places, types); no place: the account was not reached
 
 
 def deployed(snapshot: Snapshot, accounts: Collection[str] | None = None) -> dict[str, Inventory]:
@@ -75,25 +76,46 @@ def beside(listed: Listed, account: str, asked: Iterable[str]) -> Listed:
     return {**found, (account, GLOBAL): everywhere | (frozenset.intersection(*of_all) if of_all else frozenset())}
 
 
-def missing(snapshot: Snapshot, account: str, regions: Iterable[str], types: Iterable[str]) -> Iterator[Gap]:
-    """Yield what is not known of an account: the types of which the snapshot may not have every resource, and where."""
+def missing(
+    snapshot: Snapshot, accounts: Iterable[str], regions: Iterable[str], types: Collection[str]
+) -> Iterator[Gap]:
+    """Yield what is not known of accounts: the types of which the snapshot may not have every resource, and where.
+
+    Accounts of which the same is not known are one gap.
+    """
+    wanted, alike = tuple(regions), defaultdict[_Unlisted, list[str]](list)
+    for account in accounts:
+        for unlisted in _unlisted(snapshot, account, wanted, types):
+            alike[unlisted].append(account)
+    for (places, kinds), several in sorted(alike.items()):
+        named = f"account{'s' if len(several) > 1 else ''} {_some(several, 'accounts')}"
+        if not places:
+            detail = f"the snapshot does not reach {named}"
+        else:
+            every = _some(kinds, "types")
+            detail = f"the snapshot does not say that it has every {every} of {named}, {', '.join(places)}"
+        subject = "/".join(each for each in (_some(several, "accounts"), ",".join(places)) if each)
+        yield Gap(subject, Reason(Cause.NOT_COLLECTED, named, detail), kinds)
+
+
+def _unlisted(
+    snapshot: Snapshot, account: str, regions: tuple[str, ...], types: Collection[str]
+) -> Iterator[_Unlisted]:
     manifest = snapshot.manifest
     if account not in manifest.accounts:
-        detail = f"the snapshot does not reach account {account}"
-        yield Gap(account, Reason(Cause.NOT_COLLECTED, account, detail), tuple(sorted(types)))
+        yield (), tuple(sorted(types))
         return
-    wanted = tuple(regions)
-    unlisted: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    found: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    nothing: frozenset[str] = frozenset()
     for kind in sorted(types):
-        places = (GLOBAL,) if is_global(kind) else wanted
-        without = tuple(each for each in places if kind not in manifest.listed.get((account, each), frozenset()))
-        if without:
-            unlisted[without].append(kind)
-    for places, kinds in sorted(unlisted.items()):
-        shown = ", ".join(kinds[:3]) + (f" and {len(kinds) - 3} more types" if len(kinds) > 3 else "")
-        where = f"account {account}, {', '.join(places)}"
-        detail = f"the snapshot does not say that it has every {shown} of {where}"
-        yield Gap(f"{account}/{','.join(places)}", Reason(Cause.NOT_COLLECTED, account, detail), tuple(kinds))
+        places = (GLOBAL,) if is_global(kind) else regions
+        if without := tuple(each for each in places if kind not in manifest.listed.get((account, each), nothing)):
+            found[without].append(kind)
+    yield from ((places, tuple(kinds)) for places, kinds in found.items())
+
+
+def _some(names: Sequence[str], what: str) -> str:
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more {what}" if len(names) > 3 else "")
 
 
 def _placed(resource: Resource, directory: str) -> Resource:

@@ -1,14 +1,14 @@
 """Whose a snapshot's resources are: each workload's account at its stage, the organisation's accounts, nobody's."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assay.assessment.assess import Outside
 from assay.governance.model import Scope, Workload
 from assay.governance.repository import Repository
-from assay.inventory.identity import GLOBAL
+from assay.inventory.identity import GLOBAL, is_of_organisation
 from assay.inventory.normalise import merge
 from assay.inventory.resource import Gap, Inventory
 from assay.inventory.snapshot import Snapshot, open_snapshot
@@ -31,12 +31,16 @@ class Inhabited:
             detail = f"workload {workload.id} names no account at stage {stage}"
             reason = Reason(Cause.NOT_COLLECTED, workload.id, detail)
             return Inventory((), gaps=(Gap(workload.id, reason, tuple(sorted(types))),))
-        return self._account(account, types)
+        return self._deployed([account], {each for each in types if not is_of_organisation(each)})
 
     def organisation(self) -> Inventory:
         """Return what is deployed in all accounts of the organisation."""
+        organisation = self.repository.organisation
         types = self._types(Scope.ORGANISATION)
-        return merge(self._account(each.id, types) for each in self.repository.organisation.accounts)
+        shared = {each for each in types if is_of_organisation(each)}
+        everywhere = self._deployed([each.id for each in organisation.accounts], types - shared)
+        unlisted = missing(self.snapshot, [organisation.management_account], organisation.regions, shared)
+        return replace(everywhere, gaps=(*everywhere.gaps, *(each for each in unlisted if each.types)))
 
     def outside(self) -> Iterator[Outside]:
         """Yield the resources that belong to no workload: by account and region, with the reason."""
@@ -64,18 +68,20 @@ class Inhabited:
         found = {each.resource for each in controls if each.objective in objectives}
         return frozenset(each for each in found if not each.startswith("Assay::"))
 
-    def _account(self, account: str, types: Collection[str]) -> Inventory:
-        found = self.accounts.get(account, Inventory(()))
+    def _deployed(self, accounts: Sequence[str], types: Collection[str]) -> Inventory:
+        """Return what is in the accounts, in regions that count, and what of these types may be missing."""
+        found = merge(self._in_regions(self.accounts[each]) for each in accounts if each in self.accounts)
+        # What may be missing is deployed somewhere; the repository's own facts are whole.
+        kinds = tuple(sorted(types))
+        gaps = dict.fromkeys(each if each.types else replace(each, types=kinds) for each in found.gaps)
+        unlisted = missing(self.snapshot, accounts, self.repository.organisation.regions, types)
+        return replace(found, gaps=(*gaps, *unlisted))
+
+    def _in_regions(self, found: Inventory) -> Inventory:
         here = tuple(each for each in found.resources if each.origin.region in self._regions)
         ids = {each.id for each in here}
-        # What may be missing is deployed somewhere; the repository's own facts are whole.
-        gaps = (each if each.types else replace(each, types=tuple(sorted(types))) for each in found.gaps)
-        return replace(
-            found,
-            resources=here,
-            relations=tuple(each for each in found.relations if each.source in ids and each.target in ids),
-            gaps=(*gaps, *missing(self.snapshot, account, self.repository.organisation.regions, types)),
-        )
+        relations = tuple(each for each in found.relations if each.source in ids and each.target in ids)
+        return replace(found, resources=here, relations=relations)
 
 
 def inhabited(path: Path, repository: Repository) -> Inhabited:

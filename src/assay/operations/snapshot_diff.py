@@ -2,8 +2,7 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from assay.assessment.assess import evaluate_all
@@ -13,8 +12,7 @@ from assay.governance.knowledge import Knowledge, knowledge
 from assay.governance.repository import Repository
 from assay.inventory.difference import Difference, differences
 from assay.inventory.resource import Inventory, Resource
-from assay.inventory.snapshot import Manifest, Snapshot, is_reached, open_snapshot, resources
-from assay.inventory.snapshot import index as rows_of
+from assay.inventory.snapshot import Manifest, Snapshot, apart, is_reached, open_snapshot, resources
 from assay.inventory.snapshot.document import Row
 from assay.operations.deployed import deployed
 
@@ -29,10 +27,10 @@ def compare(before: Path, after: Path, repository: Path | None, *, now: datetime
     """
     old, new = open_snapshot(before), open_snapshot(after)
     known = knowledge(repository)
-    rows = _Rows({each.id: each for each in rows_of(old)}, {each.id: each for each in rows_of(new)})
-    changed = tuple(_changed(old, new, rows))
+    pairs = tuple(apart(old, new))
+    changed = tuple(_changed(old, new, pairs))
     accounts = sorted({each.account for each in changed if not each.is_noise})
-    same = sum(each.digest == rows.new[identity].digest for identity, each in rows.old.items() if identity in rows.new)
+    differing = sum(was is not None for was, _ in pairs)
     return Comparison(
         before=old.manifest.digest,
         after=new.manifest.digest,
@@ -40,32 +38,23 @@ def compare(before: Path, after: Path, repository: Path | None, *, now: datetime
         changed=changed,
         flips=tuple(flip for account in accounts for flip in _flips(old, new, account, known, now)),
         workloads=_workloads(known) if isinstance(known, Repository) else {},
-        counts=(len(rows.old), len(rows.new), same),
+        counts=(old.manifest.rows, new.manifest.rows, old.manifest.rows - differing),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Rows:
-    """The rows of both snapshots by id, without their documents."""
-
-    old: Mapping[str, Row]
-    new: Mapping[str, Row]
-
-
-def _changed(old: Snapshot, new: Snapshot, rows: _Rows) -> Iterator[Changed]:
-    """Yield what is not the same, in order of id."""
-    both = rows.old.keys() & rows.new.keys()
-    differing = {each for each in both if rows.old[each].digest != rows.new[each].digest}
-    were, are = (_documents(each, differing, rows) for each in (old, new))
-    for identity in sorted((rows.old.keys() ^ rows.new.keys()) | differing):
-        if identity in differing:
-            found = differences(were[identity], are[identity])
+def _changed(old: Snapshot, new: Snapshot, pairs: Sequence[tuple[Row | None, Row | None]]) -> Iterator[Changed]:
+    """Yield what is not the same, in order of id; nothing for documents that differ and mean the same."""
+    differing = [now for was, now in pairs if was and now]
+    were, are = (_documents(each, differing) for each in (old, new))
+    for was, now in pairs:
+        if was and now:
+            found = differences(were[now.id], are[now.id])
             if found:
-                yield _one(Fate.CHANGED, rows.new[identity], found)
-        elif identity in rows.new:
-            yield _one(_missing(old.manifest, rows.new[identity], Fate.APPEARED, Fate.FOUND), rows.new[identity])
-        else:
-            yield _one(_missing(new.manifest, rows.old[identity], Fate.GONE, Fate.UNSEEN), rows.old[identity])
+                yield _one(Fate.CHANGED, now, found)
+        elif now:
+            yield _one(_missing(old.manifest, now, Fate.APPEARED, Fate.FOUND), now)
+        elif was:
+            yield _one(_missing(new.manifest, was, Fate.GONE, Fate.UNSEEN), was)
 
 
 def _missing(manifest: Manifest, row: Row, certain: Fate, otherwise: Fate) -> Fate:
@@ -76,12 +65,12 @@ def _one(fate: Fate, row: Row, found: tuple[Difference, ...] = ()) -> Changed:
     return Changed(fate, row.id, row.type, row.name, row.account, row.region, found)
 
 
-def _documents(snapshot: Snapshot, wanted: set[str], rows: _Rows) -> Mapping[str, Resource]:
+def _documents(snapshot: Snapshot, wanted: Sequence[Row]) -> Mapping[str, Resource]:
     if not wanted:
         return {}
-    accounts = {rows.new[each].account for each in wanted}
-    types = {rows.new[each].type for each in wanted}
-    return {each.id: each for each in resources(snapshot, accounts, types=types) if each.id in wanted}
+    ids = {each.id for each in wanted}
+    found = resources(snapshot, {each.account for each in wanted}, types={each.type for each in wanted})
+    return {each.id: each for each in found if each.id in ids}
 
 
 def _flips(old: Snapshot, new: Snapshot, account: str, known: Knowledge, now: datetime.datetime) -> tuple[Flip, ...]:

@@ -9,6 +9,7 @@ from assay.inventory.snapshot.manifest import FORMAT, Asked, Manifest, Part, Rea
 from assay.inventory.snapshot.reading import (
     NotASnapshot,
     Snapshot,
+    apart,
     index,
     is_snapshot,
     open_snapshot,
@@ -35,6 +36,7 @@ __all__ = [
     "Unit",
     "Writer",
     "account_of",
+    "apart",
     "index",
     "is_reached",
     "is_snapshot",

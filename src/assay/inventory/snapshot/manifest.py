@@ -102,6 +102,11 @@ class Manifest:
         return MappingProxyType({(each.account, each.region): frozenset(each.types) for each in self.reached})
 
     @cached_property
+    def departed(self) -> frozenset[str]:
+        """Ids of what a source says to exist no longer."""
+        return frozenset(identity for identity, _ in self.gone)
+
+    @cached_property
     def accounts(self) -> frozenset[str]:
         """The accounts of which anything is known: that it is there, or that there is nothing."""
         return frozenset(each.account for each in self.parts) | frozenset(each.account for each in self.reached)

@@ -130,6 +130,47 @@ def _row(part: Part, cells: Sequence[object]) -> Row:
     return row
 
 
+def apart(old: Snapshot, new: Snapshot) -> Iterator[tuple[Row | None, Row | None]]:
+    """Yield what is not the same in two snapshots, in order of id, without the documents: (as it was, as it is).
+
+    Compared by digest, in the database: memory holds what differs, and not what is there.
+    """
+    import duckdb
+
+    columns = ", ".join(f"{side}.{each}" for side in ("old", "new") for each in COLUMNS[:-1])
+    with connect() as connection:
+        try:
+            found = connection.execute(
+                f"SELECT {columns} FROM ({_all(old)}) AS old FULL JOIN ({_all(new)}) AS new ON old.id = new.id "
+                "WHERE old.digest IS DISTINCT FROM new.digest ORDER BY coalesce(old.id, new.id)"
+            )
+            while several := found.fetchmany(_AT_ONCE):
+                for each in several:
+                    yield _half(each[: len(COLUMNS) - 1]), _half(each[len(COLUMNS) - 1 :])
+        except duckdb.Error as error:
+            where = f"{old.directory} or {new.directory}"
+            raise NotASnapshot(f"a part of {where} is no part of a snapshot: {str(error)[:200]}") from None
+
+
+def _all(snapshot: Snapshot) -> str:
+    """Return the query for every row of a snapshot whose parts are sound."""
+    columns = ", ".join(COLUMNS[:-1])
+    files = ", ".join(quoted(part_file(snapshot, each)) for each in snapshot.manifest.parts)
+    if not files:
+        nothing = ", ".join(f"'' AS {each}" for each in COLUMNS[:-1])
+        return f"SELECT {columns} FROM (SELECT {nothing}) WHERE false"
+    return f"SELECT {columns} FROM read_parquet([{files}], hive_partitioning = false)"
+
+
+def _half(cells: Sequence[object]) -> Row | None:
+    if cells[3] is None:  # the id: there is no such resource on this side
+        return None
+    texts = [each for each in cells if isinstance(each, str)]
+    if len(texts) != len(cells):
+        raise NotASnapshot("a part of the snapshot holds something else than text in a column")
+    return Row(*texts, "")
+
+
 def verify(snapshot: Snapshot) -> None:
     """Read everything, and check every document against its digest. Raises NotASnapshot."""
     counted: Counter[str] = Counter()

@@ -81,4 +81,4 @@ def _lapsed(opened: Sequence[Snapshot]) -> tuple[Lapsed, ...]:
 
 def is_reached(manifest: Manifest, account: str, region: str, kind: str, identity: str) -> bool:
     """Whether a snapshot without a resource says thereby that it does not exist."""
-    return kind in manifest.listed.get((account, region), frozenset()) or identity in dict(manifest.gone)
+    return kind in manifest.listed.get((account, region), frozenset()) or identity in manifest.departed
