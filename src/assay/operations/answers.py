@@ -38,42 +38,30 @@ def answers_document(
             }
             for each in own
         ],
-        "exceptions": [exception_document(repository.exceptions[each]) for each in sorted(laid - {""})],
+        "exceptions": [_terms(repository.exceptions[each]) for each in sorted(laid - {""})],
     }
 
 
 def _objective(repository: Repository, control: str) -> str:
-    return repository.controls[control].control.objective
+    return repository.serving[control].control.objective
 
 
 def freshness(repository: Repository, control: str) -> dict[str, Json]:
     """Return for how many days a verdict of the control is evidence."""
-    return {"max_age_days": repository.controls[control].control.max_age_days}
+    return {"max_age_days": repository.serving[control].control.max_age_days}
 
 
-def exception_document(exception: ApprovedException) -> dict[str, Json]:
-    """Return an exception as the repository states it."""
-    scope = exception.scope
+def _terms(exception: ApprovedException) -> dict[str, Json]:
+    """Return when an exception counts. Who asked and who approved is in the decision about it."""
     return {
         "id": exception.id,
-        "scope": {
-            "workload": scope.workload,
-            "stage": scope.stage,
-            "objective": scope.objective,
-            "control": scope.control,
-            "resource": scope.resource,
-        },
-        "reason": exception.reason,
-        "compensating_control": exception.compensating_control,
-        "requester": exception.requester,
-        "approver": exception.approver,
         "approved": exception.approved.isoformat(),
         "expires": exception.expires.isoformat(),
     }
 
 
 def _answer(answer: ObjectiveResult, organisation: Verdict | None, repository: Repository) -> dict[str, Json]:
-    days = [repository.controls[each.control].control.max_age_days for each in answer.controls]
+    days = [repository.serving[each.control].control.max_age_days for each in answer.controls]
     rests = rests_until(answer, repository)
     return {
         "objective": answer.objective,

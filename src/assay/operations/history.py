@@ -165,7 +165,8 @@ class History:
         failed = self._failed(by, start, end, scope, prefix)
         found = {}
         for row in self._rows(
-            f"SELECT {by}, count(*) FILTER (start <= {start:d}), {states} FROM {prefix}stretches AS stretches {_JOINED} "
+            f"SELECT {by}, count(*) FILTER (start <= {start:d}), {states} "
+            f"FROM {prefix}stretches AS stretches {_JOINED} "
             f"WHERE start < ? AND stop > ? AND {scope.where} GROUP BY {by}",
             [end, start, *scope.values],
         ):
