@@ -22,7 +22,8 @@ _RARE = re.compile("[^\n\t -~\xa1-\u017f\u0370-\u0386\u0388-\u03ff\u0400-\u045f\
 
 def render(page: Page, as_of: datetime.datetime) -> bytes:
     """Return the page as PDF, dated as of the report. Raises UsageError when Typst is not installed."""
-    made: bytes = _compiled(page, as_of, format="pdf", pdf_standards=list(STANDARDS), timestamp=as_of)
+    second = as_of.replace(microsecond=0)  # of which PDF has no parts
+    made: bytes = _compiled(page, as_of, format="pdf", pdf_standards=list(STANDARDS), timestamp=second)
     return made
 
 
