@@ -67,9 +67,9 @@ def _required(repository: Repository) -> set[str]:
         for requirement in framework.requirements.values():
             wanted.update(requirement.objectives)
             wanted.update(
-                repository.controls[each].control.objective
+                repository.serving[each].control.objective
                 for each in requirement.controls
-                if each in repository.controls
+                if each in repository.serving
             )
     return wanted
 
@@ -121,7 +121,7 @@ def _objectives_without_measure(repository: Repository) -> Iterator[Inappropriat
 
 
 def _objectives_without_control(repository: Repository) -> Iterator[Inappropriate]:
-    served = {compiled.control.objective for compiled in repository.controls.values()}
+    served = {compiled.control.objective for compiled in repository.serving.values()}
     for compiled in repository.objectives.values():
         objective = compiled.objective
         provided = objective.layer is Layer.INHERITED and repository.register.duties_for(objective.id)
@@ -131,7 +131,7 @@ def _objectives_without_control(repository: Repository) -> Iterator[Inappropriat
 
 
 def _controls_without_objective(repository: Repository) -> Iterator[Inappropriate]:
-    for compiled in repository.controls.values():
+    for compiled in repository.serving.values():
         control = compiled.control
         if control.objective not in repository.objectives:
             message = f"serves the objective {control.objective!r}, which does not exist"

@@ -33,11 +33,15 @@ MANY = 5_000  # resources of one type from which on starting DuckDB costs less t
 
 @dataclass(frozen=True, slots=True)
 class Population:
-    """A workload at a stage, with everything that was found of it. `workload` is "" for the organisation itself."""
+    """A workload at a stage, with everything that was found of it. `workload` is "" for the organisation itself.
+
+    proven  One evaluation per invariant of its objectives and subject here: permissions are not judged by expressions.
+    """
 
     workload: str
     stage: str
     inventory: Inventory
+    proven: tuple[Evaluation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,14 +170,15 @@ def _assess_population(
 ) -> WorkloadAssessment:
     today = now.astimezone(datetime.UTC).date()
     workload = repository.workloads.get(population.workload)
-    answered = _answered_here(repository, workload)
+    answered = answered_here(repository, workload)
     controls = [each for each in repository.controls.values() if each.control.objective in answered]
-    judged = evaluate_all(controls, population.inventory, repository.params, today)
+    judged = (*evaluate_all(controls, population.inventory, repository.params, today), *population.proven)
+    serving = repository.serving
     evaluations = lay_exceptions(
-        fresh(judged, population.inventory, repository.controls, today),
+        fresh(judged, population.inventory, serving, today),
         tuple(repository.exceptions.values()),
         place=Place(population.workload, population.stage),
-        objective_of={each.control.id: each.control.objective for each in controls},
+        objective_of={name: each.control.objective for name, each in serving.items()},
         names={each.id: each.name for each in population.inventory.resources},
         today=today,
     )
@@ -185,7 +190,7 @@ def _assess_population(
     return WorkloadAssessment(population.workload, population.stage, population.inventory, results, findings)
 
 
-def _answered_here(repository: Repository, workload: Workload | None) -> set[str]:
+def answered_here(repository: Repository, workload: Workload | None) -> set[str]:
     """Return the objectives that a population's own resources answer: those of its scope."""
     scope = Scope.WORKLOAD if workload else Scope.ORGANISATION
     return {each.objective.id for each in repository.objectives.values() if each.objective.scope is scope}
@@ -204,6 +209,9 @@ def _own_results(
     serving: dict[str, list[tuple[str, str]]] = {}
     for compiled in controls:
         serving.setdefault(compiled.control.objective, []).append((compiled.control.id, compiled.control.resource))
+    proven: dict[str, list[str]] = {}
+    for name in dict.fromkeys(each.control for each in population.proven):
+        proven.setdefault(repository.invariants[name].invariant.objective, []).append(name)
     workload = repository.workloads.get(population.workload)
     for objective in repository.objectives.values():
         if not workload and objective.objective.scope is not Scope.ORGANISATION:
@@ -218,6 +226,7 @@ def _own_results(
             by_control,
             complete=_is_complete(population.inventory, serving.get(objective.objective.id, ())),
             examined=len(population.inventory.resources),
+            proven=proven.get(objective.objective.id, ()),
         )
 
 

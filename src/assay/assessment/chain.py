@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from assay.assessment.evaluation import Evaluation
 from assay.assessment.objectives import ControlResult, ObjectiveResult
-from assay.assessment.verdicts import Verdict
+from assay.assessment.verdicts import Method, Verdict
 from assay.governance.model import Layer, Requirement
 from assay.governance.repository import Repository
 from assay.governance.responsibilities import PROVIDER, Share
@@ -80,15 +80,15 @@ def _requirements(repository: Repository, objective: str) -> Iterator[Link]:
 
 def _missing(repository: Repository, requirement: Requirement) -> str:
     gone = [each for each in requirement.objectives if each not in repository.objectives]
-    gone += [each for each in requirement.controls if each not in repository.controls]
+    gone += [each for each in requirement.controls if each not in repository.serving]
     return f"points to {', '.join(gone)}, which does not exist" if gone else ""
 
 
 def _control(repository: Repository, result: ControlResult) -> Link:
-    control = repository.controls[result.control].control
+    control = repository.serving[result.control].control
     children = tuple(_evaluation(each) for each in result.evaluations)
     detail = f"{control.title} ({result.counts})" if result.evaluations else f"{control.title} (no {control.resource})"
-    return Link("control", control.id, detail, children=children)
+    return Link("control" if result.method is Method.EXAMINED else "invariant", control.id, detail, children=children)
 
 
 def _evaluation(evaluation: Evaluation) -> Link:
@@ -96,7 +96,8 @@ def _evaluation(evaluation: Evaluation) -> Link:
     reasons = "; ".join(dict.fromkeys(map(str, evaluation.reasons)))
     broken = f"cannot be decided: {reasons}" if reasons else ""
     said = evaluation.effective.replace("_", " ")
-    return Link("evaluation", evaluation.resource, f"{said} at {place}", broken)
+    why = f": {evaluation.said}" if evaluation.said else ""
+    return Link("evaluation", evaluation.resource, f"{said} at {place}{why}", broken)
 
 
 def dangling(repository: Repository) -> Sequence[Link]:

@@ -5,9 +5,9 @@ import fnmatch
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from assay.assessment.verdicts import Verdict, from_kleene
+from assay.assessment.verdicts import Method, Verdict, from_kleene
 from assay.expressions import Evidence, evaluate
-from assay.governance.compiled import CompiledControl
+from assay.governance.compiled import CompiledControl, CompiledInvariant
 from assay.governance.model import ApprovedException
 from assay.inventory.resource import Inventory, Position, Resource
 from assay.inventory.values import Reason, Value
@@ -22,6 +22,9 @@ class Evaluation:
     evidence   The property values that decided, by path.
     reasons    Why it is unknown; empty otherwise.
     exception  Id of the exception laid over the verdict, "" for none.
+    said       What decided where no property did, in one line: a request that gets through, statements of a proof.
+    method     How it came about.
+    basis      Of a proof: name → texts: the digests of query and policies, the statements used, the assumptions.
     """
 
     control: str
@@ -31,6 +34,9 @@ class Evaluation:
     evidence: tuple[Evidence, ...] = ()
     reasons: tuple[Reason, ...] = ()
     exception: str = ""
+    said: str = ""
+    method: Method = Method.EXAMINED
+    basis: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
     def effective(self) -> Verdict:
@@ -38,12 +44,14 @@ class Evaluation:
         return Verdict.EXCEPTED if self.exception else self.verdict
 
 
-def in_scope(compiled: CompiledControl, resource: Resource) -> bool:
+def in_scope(compiled: CompiledControl | CompiledInvariant, resource: Resource) -> bool:
     """Whether the control speaks about the resource.
 
     Of a resource that is declared elsewhere we hold one part only; the controls that read that part are in scope, the
     others are judged where the rest is declared.
     """
+    if isinstance(compiled, CompiledInvariant):
+        return resource.type in compiled.subjects and not resource.fragment
     if compiled.control.resource != resource.type:
         return False
     return not resource.fragment or any(path and path[0] in resource.properties for path in compiled.require.reads)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from assay.assessment.evaluation import Evaluation
 from assay.assessment.verdicts import Verdict
-from assay.governance.compiled import CompiledControl
+from assay.governance.compiled import CompiledControl, CompiledInvariant
 from assay.inventory.resource import Inventory
 from assay.inventory.values import Cause, Reason
 
@@ -14,7 +14,7 @@ from assay.inventory.values import Cause, Reason
 def fresh(
     evaluations: Iterable[Evaluation],
     inventory: Inventory,
-    controls: Mapping[str, CompiledControl],
+    controls: Mapping[str, CompiledControl | CompiledInvariant],
     today: datetime.date,
 ) -> Iterator[Evaluation]:
     """Yield the evaluations, unknown where the resource was observed too long before `today`.

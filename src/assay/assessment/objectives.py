@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assay.assessment.evaluation import Evaluation
-from assay.assessment.verdicts import Counts, Verdict, aggregate
+from assay.assessment.verdicts import Counts, Method, Verdict, aggregate
 from assay.expressions import evaluate
 from assay.governance.compiled import CompiledObjective
 from assay.governance.model import Scope
@@ -29,6 +29,7 @@ class ControlResult:
     verdict: Verdict
     counts: Counts
     evaluations: tuple[Evaluation, ...]
+    method: Method = Method.EXAMINED
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class ObjectiveResult:
     provider   Where it is met, if not here: "organisation", or "AWS" when nothing but the provider's reports answers.
     exception  Id of the exception laid over the whole objective, "" for none; `reason` keeps the verdict under it.
     shares     What the provider does for it with each service in use, and the reports that back that.
+    attested   What persons have signed about it, each in one line.
     """
 
     objective: str
@@ -55,6 +57,17 @@ class ObjectiveResult:
     provider: str = ""
     exception: str = ""
     shares: tuple[Share, ...] = ()
+    attested: tuple[str, ...] = ()
+
+    def counted(self, method: Method) -> Counts:
+        """Return the evaluations of one method: what prevents and what detects are not one figure."""
+        return sum((each.counts for each in self.controls if each.method is method), Counts())
+
+    @property
+    def methods(self) -> tuple[Method, ...]:
+        """The methods by which it was answered."""
+        found = {each.method for each in self.controls}
+        return tuple(each for each in Method if each in found or (each is Method.ATTESTED and self.attested))
 
 
 def applicability(compiled: CompiledObjective, profile: Mapping[str, Value], stage: str) -> Applicability:
@@ -76,19 +89,24 @@ def result(
     *,
     complete: bool,
     examined: int,
+    proven: Sequence[str] = (),
 ) -> ObjectiveResult:
     """Return the answer for one objective.
 
     controls     (control id, resource type) of every control that serves it.
+    proven       Ids of the invariants that serve it: they prevent what the controls detect.
     evaluations  control id → its evaluations here.
     complete     Whether everything here could be read.
     examined     Number of resources here.
     """
     if decided.applies is False:
         return _without(compiled, decided, Verdict.NOT_APPLICABLE, f"does not apply: {decided.rule}")
-    by_control = tuple(_control_result(control, evaluations.get(control, ()), complete) for control, _ in controls)
-    counts = sum((each.counts for each in by_control), Counts())
-    shown = bool(controls) and not _unseen(compiled, controls, counts)
+    detecting = [_control_result(control, evaluations.get(control, ()), complete) for control, _ in controls]
+    preventing = [_control_result(each, evaluations.get(each, ()), complete, Method.PROVED) for each in proven]
+    seen = sum((each.counts for each in detecting), Counts())
+    kept = sum((each.counts for each in preventing), Counts())
+    counts = seen + kept
+    shown = not _unseen(compiled, controls, seen) if controls else bool(kept.total)
     verdict = aggregate(counts, complete=complete) if shown else Verdict.UNKNOWN
     if decided.applies is None and verdict is not Verdict.NOT_APPLICABLE:
         verdict = Verdict.UNKNOWN
@@ -96,11 +114,19 @@ def result(
         objective=compiled.objective.id,
         applicability=decided,
         verdict=verdict,
-        reason=_reason(decided, controls, counts, complete=complete, examined=examined),
+        reason=_apart(_reason(decided, controls, seen, complete=complete, examined=examined), bool(controls), kept),
         counts=counts,
-        depth=_depth(bool(controls), counts, complete=complete),
-        controls=by_control,
+        depth=_depth(bool(controls) or bool(kept.total), counts, complete=complete),
+        controls=(*detecting, *preventing),
     )
+
+
+def _apart(reason: str, detected: bool, kept: Counts) -> str:
+    """Return the reason with the figure of what is proved beside that of what is examined."""
+    if not kept.total:
+        return reason
+    proved = f"proved: {kept}" if kept.applicable else f"proved: none of {kept.total} subjects needs it"
+    return f"{reason}; {proved}" if detected else f"{proved}; no control examines it"
 
 
 def _unseen(compiled: CompiledObjective, controls: Sequence[tuple[str, str]], counts: Counts) -> bool:
@@ -139,9 +165,11 @@ def _without(compiled: CompiledObjective, decided: Applicability, verdict: Verdi
     return ObjectiveResult(compiled.objective.id, decided, verdict, reason, Counts(), "none")
 
 
-def _control_result(control: str, evaluations: Sequence[Evaluation], complete: bool) -> ControlResult:
+def _control_result(
+    control: str, evaluations: Sequence[Evaluation], complete: bool, method: Method = Method.EXAMINED
+) -> ControlResult:
     counts = Counts.of(each.effective for each in evaluations)
-    return ControlResult(control, aggregate(counts, complete=complete), counts, tuple(evaluations))
+    return ControlResult(control, aggregate(counts, complete=complete), counts, tuple(evaluations), method)
 
 
 def _reason(

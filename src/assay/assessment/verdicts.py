@@ -22,6 +22,15 @@ class Verdict(enum.StrEnum):
         return self in (Verdict.MET, Verdict.INHERITED, Verdict.NOT_APPLICABLE, Verdict.EXCEPTED)
 
 
+class Method(enum.StrEnum):
+    """How a verdict came about."""
+
+    EXAMINED = "examined"  # a control looked at a configuration
+    PROVED = "proved"  # no request, or one that is shown, gets by what prevents it
+    CHALLENGED = "challenged"  # somebody tried
+    ATTESTED = "attested"  # a person says so, and has signed it
+
+
 def from_kleene(unless: bool | None, require: bool | None) -> Verdict:
     """Return the verdict of a control on a resource from the truth of its two expressions; None is unknown.
 

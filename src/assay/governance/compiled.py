@@ -1,5 +1,7 @@
 """Controls, invariants and objectives with their expressions parsed and checked: what the cache holds and is judged."""
 
+import hashlib
+import json
 from dataclasses import dataclass
 
 from assay.expressions import Expression
@@ -44,6 +46,13 @@ class CompiledInvariant:
             max_age_days=it.max_age_days,
             position=it.position,
         )
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over what it means, in hexadecimal."""
+        it = self.invariant
+        meaning = (it.side, it.callers, it.resources, it.never, it.still, it.exempt)
+        return hashlib.sha256(json.dumps(meaning, sort_keys=True).encode()).hexdigest()
 
     @property
     def subjects(self) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from assay.assessment.assess import Assessment, Population, assess
+from assay.assessment.assess import Assessment, Population, answered_here, assess
 from assay.errors import UsageError, nearest
 from assay.governance.model import Workload
 from assay.governance.repository import Repository, read_repository
@@ -13,6 +13,7 @@ from assay.inventory.normalise import merge, normalise
 from assay.inventory.resource import Inventory
 from assay.operations import reading
 from assay.operations.facts import organisation_facts, workload_facts
+from assay.operations.preventive import Prover, evaluations
 from assay.sources import cloudformation
 
 
@@ -64,16 +65,15 @@ def _assess(
     now: datetime.datetime,
 ) -> Assessment:
     """Answer for what was found of the organisation and of each workload, together with the repository's own facts."""
-    populations = [
-        Population(
-            each.id,
-            stage_of(repository, each, stage),
-            merge([inventory, normalise(workload_facts(repository, each, now))]),
-        )
-        for each, inventory in workloads
-    ]
+    prover = Prover.of(repository, shared)
+    populations = []
+    for each, inventory in workloads:
+        found = merge([inventory, normalise(workload_facts(repository, each, now))])
+        proven = tuple(evaluations(repository, prover, found, answered_here(repository, each)))
+        populations.append(Population(each.id, stage_of(repository, each, stage), found, proven))
     facts = merge([shared, normalise(organisation_facts(repository, now))])
-    organisation = Population("", stage or repository.organisation.stages[-1], facts)
+    proven = tuple(evaluations(repository, prover, facts, answered_here(repository, None)))
+    organisation = Population("", stage or repository.organisation.stages[-1], facts, proven)
     return assess(repository, organisation, populations, now=now)
 
 

@@ -8,11 +8,11 @@ from typing import Any
 
 from assay.assessment.evaluation import evaluate_control, in_scope
 from assay.assessment.freshness import staleness
-from assay.assessment.verdicts import Verdict
+from assay.assessment.verdicts import Method, Verdict
 from assay.canonical import canonical, inexact
 from assay.expressions import Environment, Expression, parse
 from assay.expressions.check import ExpressionFaults
-from assay.governance.compiled import CompiledControl
+from assay.governance.compiled import CompiledControl, CompiledInvariant
 from assay.governance.model import Behavior, Control, Examples, Severity
 from assay.governance.parameters import parameter_type
 from assay.inventory.normalise import configuration_digest
@@ -24,6 +24,8 @@ from assay.ledger.log import blob_name, entries, runs
 from assay.ledger.store import Denied, Objects
 from assay.ledger.verify import State, Step, Unverifiable, Verification, Wrong
 from assay.operations.evidence import outcome
+from assay.operations.preventive import Prover
+from assay.operations.proof_evidence import prove_again, read_ground, read_invariant
 
 NAME = "replay"
 _NEEDED = ("checkpoint", "history", "inclusion", "digests", "signatures", "completeness")
@@ -69,7 +71,7 @@ def _replay_runs(objects: Objects, key: PublicKey) -> tuple[int, int]:
 
 def _replayed(record: Mapping[str, Any], library: "_Library", at: int) -> bool:
     """Compare one record with what judging again gives; whether it rests on values not stored. Raises Wrong."""
-    compiled, params = library.control(record["definition"])
+    compiled, params = library.definition(record["definition"], str(record["method"]))
     inventory = library.inventory(record["inventory"])
     resource = inventory.by_id.get(record["resource"])
     if resource is None:
@@ -79,12 +81,17 @@ def _replayed(record: Mapping[str, Any], library: "_Library", at: int) -> bool:
     if record.get("redaction_decides"):
         return True
     day = datetime.date.fromisoformat(record["day"])
-    judged = evaluate_control(compiled, resource, inventory, params, day)
+    if isinstance(compiled, CompiledInvariant):
+        judged = prove_again(library.prover(record["ground"]), compiled, resource, inventory)
+    else:
+        judged = evaluate_control(compiled, resource, inventory, params, day)
     if "max_age_days" in record:  # it was too old to be evidence, whatever it says
         stale = staleness(resource.id, record["observed"], record["max_age_days"], day)
         judged = replace(judged, verdict=Verdict.UNKNOWN, reasons=(stale,) if stale else (), evidence=())
-    found = canonical(outcome(judged))
-    stated = canonical({each: record[each] for each in ("verdict", "reasons", "evidence")})
+    # Of a proof the reasons name lines of templates, which are not stored.
+    telling = ("verdict",) if judged.method is Method.PROVED else ("verdict", "reasons", "evidence")
+    found = canonical({each: outcome(judged)[each] for each in telling})
+    stated = canonical({each: record[each] for each in telling})
     if found != stated:
         subject = f"{compiled.control.id} on {resource.id}"
         raise Wrong(f"entry {at}", f"{subject} was {stated.decode()}, and is {found.decode()} again")
@@ -106,8 +113,10 @@ class _Judged:
     def check(self, library: "_Library") -> None:
         """Raise Wrong when a resource in a control's scope has no verdict."""
         for (inventory, definition), found in self.resources.items():
-            compiled, _ = library.control(definition)
-            for resource in library.inventory(inventory).of_type(compiled.control.resource):
+            compiled, _ = library.definition(definition)
+            kinds = compiled.subjects if isinstance(compiled, CompiledInvariant) else (compiled.control.resource,)
+            held = library.inventory(inventory)
+            for resource in (each for kind in kinds for each in held.of_type(kind)):
                 if in_scope(compiled, resource) and resource.id not in found:
                     first = min(found.values())
                     raise Wrong(f"entry {first}", f"{compiled.control.id} has no verdict on {resource.id}")
@@ -120,6 +129,8 @@ class _Library:
         self._objects = objects
         self._controls: dict[str, tuple[CompiledControl, Mapping[str, Any]]] = {}
         self._inventories: dict[str, Inventory] = {}
+        self._invariants: dict[str, CompiledInvariant] = {}
+        self._provers: dict[str, Prover] = {}
 
     def _document(self, sha256: str, kind: str) -> dict[str, Any]:
         content = self._objects.get(blob_name(sha256))
@@ -135,6 +146,22 @@ class _Library:
         if sha256 not in self._controls:
             self._controls[sha256] = compiled_from(self._document(sha256, "control"), blob_name(sha256))
         return self._controls[sha256]
+
+    def definition(
+        self, sha256: str, method: str = ""
+    ) -> tuple[CompiledControl | CompiledInvariant, Mapping[str, Any]]:
+        """Return a control with its parameters, or an invariant; `method` "": of the one that was returned before."""
+        if method == Method.PROVED or sha256 in self._invariants:
+            if sha256 not in self._invariants:
+                self._invariants[sha256] = read_invariant(self._document(sha256, "invariant"))
+            return self._invariants[sha256], {}
+        return self.control(sha256)
+
+    def prover(self, sha256: str) -> Prover:
+        """Return the prover of a run's ground."""
+        if sha256 not in self._provers:
+            self._provers[sha256] = read_ground(self._document(sha256, "ground"), self._document)
+        return self._provers[sha256]
 
     def inventory(self, sha256: str) -> Inventory:
         """Return an inventory."""

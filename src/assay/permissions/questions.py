@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from assay.errors import UsageError
+from assay.permissions.evaluate import applying
 from assay.permissions.findings import Finding, Level
 from assay.permissions.patterns import Mode, pattern
 from assay.permissions.policy import Condition, Kind, Policy, Statement
@@ -239,3 +240,23 @@ def _principals(statement: Statement) -> object:
 def _one_or_many(texts: Iterable[str]) -> object:
     listed = list(texts)
     return listed[0] if len(listed) == 1 else listed
+
+
+def told(asked: Asked) -> str:
+    """Return the request that was found in one line: who may call what, on what, with which keys, and by which Allow.
+
+    A key that must be absent is a key that matters.
+    """
+    request = asked.answer.request
+    if request is None:
+        return asked.answer.why or asked.answer.found.value
+    names = {each.key: each.name for one in asked.query.statements for each in one.conditions if each.name}
+    keys = [
+        f"{names.get(key, key)} {' and '.join(values) or 'absent'}"
+        for key, values in request.context.items()
+        if key not in request.known
+    ]
+    allows_it = [str(each) for each in applying(asked.query.policies, request) if each.allow and each.line]
+    account = f" of account {request.caller.account}" if request.caller.account else ""
+    said = f"{request.caller}{account} may call {request.action} on {request.resource}"
+    return said + (f" with {', '.join(keys)}" if keys else "") + (f", by {', '.join(allows_it)}" if allows_it else "")

@@ -87,7 +87,7 @@ def _tree(result: ObjectiveResult, link: Link, detailed: bool) -> RenderableType
     if behind[limit:]:
         tree.add(Text(f"… {len(behind) - limit} more requirements and threats", style="dim"))
     for each in link.children:
-        if each.kind == "control":
+        if each.kind in ("control", "invariant"):
             _add_control(tree, each, detailed)
         elif each.kind == "provider" and (detailed or any(each.breaks())):
             _add_provider(tree, each)

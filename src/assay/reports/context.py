@@ -6,7 +6,7 @@ A context is made from what an operation returned, holds plain frozen data, and 
 import datetime
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from assay import __version__
 from assay.assessment.appropriateness import Inappropriate
@@ -14,10 +14,10 @@ from assay.assessment.assess import Assessment, Outside, WorkloadAssessment, ove
 from assay.assessment.check import Check, unjudged
 from assay.assessment.evaluation import Evaluation
 from assay.assessment.objectives import ObjectiveResult
-from assay.assessment.verdicts import Counts, Verdict
+from assay.assessment.verdicts import Counts, Method, Verdict
 from assay.errors import Fault
 from assay.expressions import Evidence
-from assay.governance.compiled import CompiledControl
+from assay.governance.compiled import ACCOUNT, CompiledControl, CompiledInvariant
 from assay.governance.model import ApprovedException, Domain, Severity
 from assay.governance.repository import Loosening, Repository
 from assay.inventory.resource import Gap, Inventory, Position
@@ -54,6 +54,7 @@ class Row:
     account: str = ""  # where the resource is, and when it was observed; "" where the source does not say
     region: str = ""
     observed: str = ""
+    method: str = Method.EXAMINED.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,11 @@ class ObjectiveRow:
     controls: tuple[str, ...]
     requirements: tuple[str, ...]
     threats: tuple[str, ...]
+    preventive: tuple[str, ...] = ()  # ids of the invariants, apart from the controls that detect
+    methods: tuple[str, ...] = ()
+    examined: Counts = field(default_factory=Counts)
+    proved: Counts = field(default_factory=Counts)
+    attested: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +125,7 @@ class ReportContext:
     verdict: Verdict
     counts: Counts
     sections: tuple[Section, ...]
-    controls: Mapping[str, CompiledControl]
+    controls: Mapping[str, CompiledControl | CompiledInvariant]
     unjudged: Mapping[str, int]
     inappropriate: tuple[Inappropriate, ...] = ()
     loosenings: tuple[Loosening, ...] = ()
@@ -143,6 +149,19 @@ _ORDER = (Verdict.NOT_MET, Verdict.UNKNOWN, Verdict.EXCEPTED, Verdict.MET, Verdi
 
 def _urgency(row: Row) -> tuple[object, ...]:
     return (_ORDER.index(row.effective), SEVERITIES.index(Severity(row.severity)), row.position, row.control)
+
+
+def gathered(rows: Iterable[Row]) -> tuple[Row, ...]:
+    """Return the rows with those of one invariant that say the same of several accounts made one."""
+    found: dict[object, list[Row]] = {}
+    for row in rows:
+        of_accounts = row.method == Method.PROVED and row.type == ACCOUNT
+        key = (row.control, row.effective, row.exception, row.position, row.workload) if of_accounts else row
+        found.setdefault(key, []).append(row)
+    return tuple(
+        replace(first, name=f"{first.name} and {len(more)} more accounts") if more else first
+        for first, *more in found.values()
+    )
 
 
 def from_check(check: Check) -> ReportContext:
@@ -202,7 +221,7 @@ def from_assessment(assessment: Assessment, repository: Repository) -> ReportCon
         verdict=assessment.verdict,
         counts=sum((each.counts for each in answers), Counts()),
         sections=sections,
-        controls=repository.controls,
+        controls=repository.serving,
         unjudged=dict(sorted(missed.items())),
         inappropriate=assessment.inappropriate,
         loosenings=assessment.loosenings,
@@ -236,7 +255,7 @@ def _section(
         verdict=answer.verdict,
         counts=answer.counts,
         objectives=tuple(_objective_row(each, repository, requirements) for each in answer.objectives),
-        rows=_rows(_own_evaluations(answer), answer.inventory, repository.controls, answer.workload, answer.stage),
+        rows=_rows(_own_evaluations(answer), answer.inventory, repository.serving, answer.workload, answer.stage),
         inappropriate=answer.inappropriate,
         resources=sum(not each.type.startswith("Assay::") for each in answer.inventory.resources),
         faults=answer.inventory.faults,
@@ -277,16 +296,21 @@ def _objective_row(
         depth=answer.depth,
         provider=answer.provider,
         counts=answer.counts,
-        controls=tuple(each.control for each in answer.controls),
+        controls=tuple(each.control for each in answer.controls if each.method is not Method.PROVED),
         requirements=requirements.get(objective.id, ()),
         threats=objective.threats,
+        preventive=tuple(each.control for each in answer.controls if each.method is Method.PROVED),
+        methods=tuple(each.value for each in answer.methods),
+        examined=answer.counted(Method.EXAMINED),
+        proved=answer.counted(Method.PROVED),
+        attested=answer.attested,
     )
 
 
 def _rows(
     evaluations: Iterable[Evaluation],
     inventory: Inventory,
-    controls: Mapping[str, CompiledControl],
+    controls: Mapping[str, CompiledControl | CompiledInvariant],
     workload: str,
     stage: str,
 ) -> tuple[Row, ...]:
@@ -294,7 +318,11 @@ def _rows(
 
 
 def _row(
-    evaluation: Evaluation, inventory: Inventory, controls: Mapping[str, CompiledControl], workload: str, stage: str
+    evaluation: Evaluation,
+    inventory: Inventory,
+    controls: Mapping[str, CompiledControl | CompiledInvariant],
+    workload: str,
+    stage: str,
 ) -> Row:
     control = controls[evaluation.control].control
     resource = inventory.by_id[evaluation.resource]
@@ -321,6 +349,7 @@ def _row(
         account=resource.origin.account,
         region=resource.origin.region,
         observed=resource.origin.observed,
+        method=evaluation.method.value,
     )
 
 
@@ -329,6 +358,8 @@ def explain(evaluation: Evaluation, inventory: Inventory | None = None) -> str:
 
     inventory  Tells what is stated from what the platform does without a word.
     """
+    if evaluation.said:
+        return evaluation.said
     if evaluation.reasons:
         return "; ".join(dict.fromkeys(str(reason) for reason in evaluation.reasons))
     named = {each.path[:-1]: each.value for each in evaluation.evidence if each.path[-1:] in (("Name",), ("Key",))}

@@ -7,7 +7,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from assay.assessment.verdicts import Verdict
 from assay.governance.model import Domain, Scope
-from assay.reports.context import ObjectiveRow, ReportContext, Section
+from assay.reports.context import ObjectiveRow, ReportContext, Section, gathered
 
 BAR_ORDER = (
     Verdict.MET,
@@ -34,7 +34,7 @@ def render(context: ReportContext) -> str:
         context=context,
         tally=tally,
         by_domain=by_domain,
-        attention=[row for row in context.rows if row.effective in _ATTENTION],
+        attention=list(gathered(row for row in context.rows if row.effective in _ATTENTION)),
         matrix=matrix(context),
         bar_order=BAR_ORDER,
         Verdict=Verdict,

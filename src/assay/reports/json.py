@@ -87,7 +87,8 @@ def _section(section: Section) -> Mapping[str, Any]:
 
 
 def _objective(row: ObjectiveRow) -> Mapping[str, Any]:
-    return {**asdict(row), "counts": _counts(row.counts)}
+    counts = {"counts": row.counts, "examined": row.examined, "proved": row.proved}
+    return {**asdict(row), **{name: _counts(each) for name, each in counts.items()}}
 
 
 def _row(row: Row) -> Mapping[str, Any]:
@@ -96,6 +97,7 @@ def _row(row: Row) -> Mapping[str, Any]:
         "title": row.title,
         "severity": row.severity,
         "objective": row.objective,
+        "method": row.method,
         "resource": row.resource,
         "type": row.type,
         "name": row.name,

@@ -11,9 +11,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from assay.assessment.verdicts import Verdict
+from assay.assessment.verdicts import Method, Verdict
 from assay.reports import terminal
-from assay.reports.context import ObjectiveRow, ReportContext, Row, Section
+from assay.reports.context import ObjectiveRow, ReportContext, Row, Section, gathered
 from assay.reports.terminal import one_line
 
 STYLE = {
@@ -143,7 +143,8 @@ def _objectives(rows: Sequence[ObjectiveRow]) -> RenderableType:
 
 
 def _findings(rows: Sequence[Row], limit: int) -> Iterator[RenderableType]:
-    shown = [each for each in rows if each.effective in (Verdict.NOT_MET, Verdict.UNKNOWN, Verdict.EXCEPTED)]
+    open_rows = [each for each in rows if each.effective in (Verdict.NOT_MET, Verdict.UNKNOWN, Verdict.EXCEPTED)]
+    shown = list(gathered(open_rows))
     shown.sort(key=lambda row: (row.effective is not Verdict.NOT_MET, _SEVERITIES.index(row.severity), row.position))
     for row in shown[:limit]:
         yield _finding(row)
@@ -165,6 +166,7 @@ def _finding(row: Row) -> RenderableType:
         (row.severity, _SEVERITY_STYLE[row.severity]),
         "  ",
         row.control,
+        (f"  {row.method}" if row.method != Method.EXAMINED else "", "dim"),
     )
     said = [Text(one_line(f"{row.name} ({row.type}): {row.title}"))]
     if row.explanation:
