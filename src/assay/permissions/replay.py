@@ -8,7 +8,7 @@ depend on the order of the events, and counts of parts add up (`Tally.add`), so 
 import enum
 from collections import Counter
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final, NamedTuple
 
@@ -77,6 +77,13 @@ class Attached:
         return {}
 
     @cached_property
+    def organisations(self) -> frozenset[str] | None:
+        """The ids of organisations that the policies compare the caller's with; None when they name patterns too."""
+        conditions = (one for each in self.policies for statement in each.statements for one in statement.conditions)
+        values = [value for one in conditions if one.key == _ORGANISATION for value in one.values]
+        return None if any(each.glob.literal is None for each in values) else frozenset(each.text for each in values)
+
+    @cached_property
     def kinds(self) -> frozenset[Kind]:
         """The kinds of policies among them."""
         return frozenset(each.kind for each in self.policies)
@@ -101,17 +108,16 @@ class Attached:
             return "a service whose resources RCPs do not cover"
         return "" if not scp or scps_bind(request) else "a caller that SCPs do not bind"
 
-    def setting(self, request: Request) -> Setting | str:
-        """Return the policies that decide a request, or why nobody can tell which."""
+    def settings(self, request: Request) -> tuple[Setting, ...]:
+        """Return the policies that decide a request; of one whose owner is not known, the fewest and the most."""
         binds = {kind: kind in self.kinds and not self._unbound(kind, request) for kind in FULL_ACCESS}
+        scps = self.levels(Kind.SCP, request.caller.account) if binds[Kind.SCP] else ()
+        rcps = self.levels(Kind.RCP, request.owner) if binds[Kind.RCP] else ()
+        setting = Setting((FULL_ACCESS[Kind.SCP],), resource=FULL_ACCESS[Kind.RCP], scps=scps, rcps=rcps)
         if binds[Kind.RCP] and self.organisation and not request.owner:
-            return "which account owns the resource"
-        return Setting(
-            identity=(FULL_ACCESS[Kind.SCP],),
-            resource=FULL_ACCESS[Kind.RCP],
-            scps=self.levels(Kind.SCP, request.caller.account) if binds[Kind.SCP] else (),
-            rcps=self.levels(Kind.RCP, request.owner) if binds[Kind.RCP] else (),
-        )
+            every = tuple(each for each in self.policies if each.kind is Kind.RCP)
+            return replace(setting, rcps=()), replace(setting, rcps=((FULL_ACCESS[Kind.RCP], *every),))
+        return (setting,)
 
 
 class Case(NamedTuple):
@@ -198,15 +204,40 @@ def _decided(request: Request, attached: Attached, unclear: str) -> Verdict:
     unbound = attached.unbound(request)
     if unbound:
         return Verdict(Fate.UNBOUND, (unbound,))
-    setting = attached.setting(request)
-    if unclear or isinstance(setting, str):
-        return Verdict(Fate.UNDETERMINED, (unclear or str(setting),))
-    decision = decide(request, setting)
+    if unclear:
+        return Verdict(Fate.UNDETERMINED, (unclear,))
+    settings, worlds = attached.settings(request), _worlds(request, attached)
+    doubts = ["which account owns the resource"] if len(settings) > 1 else []
+    doubts += [f"the key {_ORGANISATION} is not given"] if len(worlds) > 1 else []
+    decision = _agreed([decide(world, setting) for world in worlds for setting in settings], tuple(doubts))
     if decision.outcome is Outcome.DENIED:
         return Verdict(Fate.DENIED, tuple(sorted(map(str, decision.statements))) or (decision.why,))
     if decision.outcome is Outcome.ALLOWED:
         return Verdict(Fate.ALLOWED)
     return Verdict(Fate.UNDETERMINED, _unknown(decision, request))
+
+
+_ORGANISATION: Final = "aws:principalorgid"
+
+
+def _worlds(request: Request, attached: Attached) -> list[Request]:
+    """Return the requests that it may be: of a caller outside of our organisation, in which one nobody says.
+
+    In none, in one that a policy names, or in one that none names; where a policy names patterns, it stays unknown.
+    """
+    ours = attached.organisation
+    named = attached.organisations
+    if not ours or not request.caller.account or request.caller.account in ours or named is None:
+        return [request]
+    values = [(), ("o-another",), *((each,) for each in sorted(named - {ours.id}))]
+    return [replace(request, context={**request.context, _ORGANISATION: each}) for each in values]
+
+
+def _agreed(decisions: list[Decision], doubts: tuple[str, ...]) -> Decision:
+    """Return the decision that is the same whatever is not known, or that it depends on these doubts."""
+    if len({each.outcome for each in decisions}) == 1:
+        return decisions[0]
+    return Decision(Outcome.UNDETERMINED, "", unknown=doubts)
 
 
 def _unknown(decision: Decision, request: Request) -> tuple[str, ...]:
