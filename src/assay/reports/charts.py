@@ -103,7 +103,7 @@ def themes(answers: Mapping[str, Answers]) -> Drawing:
 
 def trend(parts_of_time: Sequence[Slice]) -> Drawing:
     """Return how the objectives stood over time: one column a slice, blind time hatched."""
-    left, top, height = 40, 24, 110
+    left, top, height = 40, 24, 90
     step = (WIDTH - left) / len(parts_of_time)
     parts = legend(12, (("met", MET), ("excepted", EXCEPTED), ("nobody knew (blind)", UNKNOWN), ("not met", FAILED)))
     for share_of in (0, 50, 100):
@@ -140,7 +140,7 @@ def _column(x: float, top: float, width: float, height: float, each: Slice) -> l
 
 def ageing(found: Mapping[str, Mapping[str, int]]) -> Drawing:
     """Return how long what is not met has been so: one bar a severity, darker the older, each part with its number."""
-    left, top, row = 90, 28, 24
+    left, top, row = 90, 26, 21
     names = list(next(iter(found.values())))
     shades = dict(zip(names, _SHADES, strict=True))
     widest = max((sum(each.values()) for each in found.values()), default=0) or 1
@@ -150,11 +150,11 @@ def ageing(found: Mapping[str, Mapping[str, int]]) -> Drawing:
         parts.append(text(0, y + 13, severity))
         for name, count in by_age.items():
             if count:
-                width = max((WIDTH - left - 75) * count / widest, 14)
+                width = max((WIDTH - left - 130) * count / widest, 14)
                 parts.append(bar(x, y + 2, width, 15, shades[name]))
                 parts.append(text(x + width / 2, y + 14, str(count), size=10, anchor="middle", fill=_ON[shades[name]]))
                 x += width
-        parts.append(text(x + 6, y + 14, f"{sum(by_age.values())} in all", size=11, fill=SOFT))
+        parts.append(text(WIDTH, y + 14, f"{sum(by_age.values())} in all", size=11, anchor="end", fill=SOFT))
     caption = "Age of what is not met, by severity: evaluations"
     said = "; ".join(
         f"{severity} {sum(by_age.values())}: " + ", ".join(f"{count} {name}" for name, count in by_age.items() if count)

@@ -51,8 +51,8 @@ def page(basis: Basis) -> Page:
     objectives = lists.all["objectives"]
     deficient = _count(objectives, "design", "deficient")
     said = (
-        f"{total.held} of {counted(total.total, 'objective')} with something in scope operate; the design of "
-        f"{deficient} of {len(objectives.rows)} is deficient."
+        f"{total.held} of {counted(total.total, 'objective')} with something in scope are met in operation; "
+        f"the design of {deficient} of {len(objectives.rows)} is deficient."
     )
     return Page(
         audience="auditors",
@@ -97,7 +97,7 @@ def _figures(basis: Basis, lists: Mapping[str, Table]) -> Figures:
             Figure(f"{effective} of {len(lists['objectives'].rows)}", "objectives whose design is effective"),
             Figure(f"{total.held} of {total.total}", "objectives met"),
             Figure(f"{counts.met} of {counts.applicable}", "evaluations met"),
-            Figure(f"{found - unjudged} of {found}", "of the populations judged", "bad" if unjudged else "good"),
+            Figure(f"{found - unjudged} of {found}", "resources in populations judged", "bad" if unjudged else "good"),
             Figure(f"{live} of {len(basis.context.exceptions)}", "exceptions in force"),
         )
     )

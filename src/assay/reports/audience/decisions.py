@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from assay.assessment.appropriateness import Kind
 from assay.reports.audience import figures
 from assay.reports.audience.basis import Basis
-from assay.reports.audience.figures import Excess, Posture
+from assay.reports.audience.figures import Posture
 from assay.reports.audience.page import counted, shortened
 
 
@@ -44,19 +44,25 @@ def _unstated(standing: tuple[Posture, ...]) -> Iterator[Decision]:
 
 
 def _beyond(basis: Basis, standing: tuple[Posture, ...]) -> Iterator[Decision]:
+    """Yield one decision a tier: where many workloads are beyond, what is asked is not one thing for each."""
     for each in standing:
-        for workload in each.beyond:
-            excess = [one for one in each.excess if one.workload == workload]
-            owner = basis.repository.workloads[workload].owner
-            yield Decision(
-                f"Have {shortened(workload, 40)} mended first, or accept its risk by an exception.",
-                f"Tier {each.tier}: {', '.join(map(_said, excess))}.",
-                shortened(owner, 40),
-            )
+        if not each.beyond:
+            continue
+        worst = each.furthest
+        excess = [one for one in each.excess if one.workload == worst.workload]
+        said = ", ".join(f"{one.found} {one.what} ({one.tolerated} tolerated)" for one in excess)
+        if len(each.beyond) == 1:
+            what, because = shortened(worst.workload, 40), f"Tier {each.tier}: {said}."
+        else:
+            what = f"{len(each.beyond)} of {each.workloads} workloads of tier {each.tier}"
+            because = f"{shortened(worst.workload, 30)} is the furthest beyond: {said}."
+        owners = dict.fromkeys(basis.repository.workloads[name].owner for name in each.beyond)
+        yield Decision(f"Have {what} mended first, or accept the risk by exceptions.", because, _owners(tuple(owners)))
 
 
-def _said(excess: Excess) -> str:
-    return f"{excess.found} {excess.what} where {excess.tolerated} are tolerated"
+def _owners(names: tuple[str, ...]) -> str:
+    shown = ", ".join(shortened(each, 24) for each in names[:2])
+    return f"{shown} and {len(names) - 2} more" if len(names) > 2 else shown
 
 
 def _today(basis: Basis) -> datetime.date:

@@ -34,7 +34,7 @@ from assay.reports.audience.page import (
 from assay.reports.context import Row
 
 FORMAT = "assay.executives/1"
-RISKS, EXCEPTIONS, CHANGES, DECISIONS = 8, 4, 5, 6  # rows that two pages hold
+RISKS, EXCEPTIONS, CHANGES, DECISIONS = 8, 3, 4, 6  # rows that two pages hold
 
 
 def page(basis: Basis) -> Page:
@@ -160,14 +160,10 @@ def _tolerated(each: Posture) -> str:
 def _furthest(each: Posture) -> Cell:
     if not each.excess:
         return Mark("none", "good") if each.appetite else ""
-    worst = max(each.excess, key=lambda one: (-_rank(one.what), one.found - one.tolerated))
+    worst = each.furthest
     others = len(each.beyond) - 1
     rest = f", and {counted(others, 'other')}" if others else ""
-    return Mark(f"{shortened(worst.workload, 30)}: {worst.found} {worst.what}{rest}", "bad")
-
-
-def _rank(what: str) -> int:
-    return SEVERITIES.index(what) if what in SEVERITIES else len(SEVERITIES)
+    return Mark(f"{shortened(worst.workload, 20)}: {worst.found} {worst.what}{rest}", "bad")
 
 
 def _changed(basis: Basis) -> Iterator[Block]:
@@ -204,29 +200,35 @@ def _risks(found: tuple[Risk, ...]) -> Iterator[Block]:
     if not found:
         yield Paragraph("None: everything that could be judged is met or under an exception.")
         return
+    by_objective: dict[str, list[Risk]] = {}
+    for each in found:
+        by_objective.setdefault(each.objective.id, []).append(each)
     yield Table(
         "risks",
-        f"The {min(RISKS, len(found))} greatest of {counted(len(found), 'objective')} that are not met somewhere",
+        f"The {min(RISKS, len(by_objective))} greatest of {counted(len(by_objective), 'objective')} not met somewhere",
         (
             Column("risk", 0.7, number=True),
-            Column("workload", 2),
             Column("objective not met", 4),
+            Column("where", 2.6),
             Column("why it matters", 5),
             Column("not met", 1.2, number=True),
         ),
-        tuple(_risk(each) for each in found),
+        tuple(map(_risk, by_objective.values())),
         figures.FORMULA,
         shown=RISKS,
     )
 
 
-def _risk(each: Risk) -> tuple[Cell, ...]:
+def _risk(several: Sequence[Risk]) -> tuple[Cell, ...]:
+    worst, *others = several
+    rest = f" and {len(others)} more" if others else ""
+    not_met = sum(len(each.rows) for each in several)
     return (
-        each.score,
-        shortened(each.section.id or "organisation", 40),
-        shortened(each.objective.title, 90),
-        shortened(each.rows[0].why, 150),
-        f"{len(each.rows)} of {each.objective.counts.applicable}",
+        worst.score,
+        shortened(worst.objective.title, 64),
+        f"{shortened(worst.section.id or 'organisation', 24)}{rest}",
+        shortened(worst.rows[0].why, 96),
+        f"{not_met} of {sum(each.objective.counts.applicable for each in several)}",
     )
 
 
@@ -245,7 +247,7 @@ def _exceptions(basis: Basis) -> Iterator[Block]:
         yield Table(
             "exceptions",
             "Exceptions about to expire, then those that have",
-            (Column("exception", 3), Column("ends", 1.4), Column("what it covers", 3), Column("reason", 5)),
+            (Column("exception", 3), Column("ends", 2.4), Column("what it covers", 2), Column("reason", 5)),
             tuple(_exception(each, today, context.rows) for each in shown),
             shown=EXCEPTIONS,
         )
@@ -258,7 +260,7 @@ def _exception(each: ApprovedException, today: datetime.date, rows: Sequence[Row
         covers = counted(sum(row.exception == each.id for row in rows), "evaluation")
     else:
         ends, covers = Mark(f"{each.expires} (over)", "bad"), "nothing any more"
-    return shortened(each.id, 40), ends, covers, shortened(each.reason, 110)
+    return shortened(each.id, 40), ends, covers, shortened(each.reason, 70)
 
 
 def _unseen(basis: Basis) -> Iterator[Block]:

@@ -109,9 +109,18 @@ class Posture:
         return tuple(dict.fromkeys(each.workload for each in self.excess))
 
     @property
+    def furthest(self) -> Excess:
+        """The gravest excess, and of these the largest. There is one."""
+        return max(self.excess, key=lambda one: (-_gravity(one.what), one.found - one.tolerated))
+
+    @property
     def within(self) -> int | None:
         """The number of the others; None where nobody has said what is tolerated."""
         return None if self.appetite is None else self.workloads - len(self.beyond)
+
+
+def _gravity(what: str) -> int:
+    return SEVERITIES.index(what) if what in SEVERITIES else len(SEVERITIES)
 
 
 def postures(context: ReportContext, appetites: Mapping[Tier, Appetite]) -> tuple[Posture, ...]:
