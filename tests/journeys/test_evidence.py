@@ -69,8 +69,9 @@ def test_from_an_assessment_to_a_pack_that_others_verify(
         "attestations",
         "time-stamps",
         "replay",
+        "decisions",
     ]
-    assert [each["state"] for each in found["steps"] if each["asked"]] == ["passed"] * 8
+    assert [each["state"] for each in found["steps"] if each["asked"]] == ["passed"] * 9
 
 
 def test_the_answer_is_the_same_with_and_without_a_ledger(run: Run, place: Path, repository: Path) -> None:

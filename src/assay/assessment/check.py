@@ -3,11 +3,12 @@
 import datetime
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from assay.assessment.evaluation import Evaluation
 from assay.governance.compiled import CompiledControl
 from assay.inventory.resource import Inventory, Resource
+from assay.inventory.values import Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,7 @@ class Check:
     """What the controls say about some templates.
 
     unjudged  resource type → number of resources that no control looks at.
+    params    control id → its parameters' values that it was judged with.
     """
 
     as_of: datetime.datetime
@@ -23,6 +25,7 @@ class Check:
     inventory: Inventory
     evaluations: tuple[Evaluation, ...]
     unjudged: Mapping[str, int]
+    params: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
 
 
 def unjudged(inventory: Inventory, evaluations: Sequence[Evaluation]) -> Mapping[str, int]:

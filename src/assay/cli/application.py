@@ -8,6 +8,7 @@ from assay.cli import (
     check,
     collect,
     coverage,
+    decisions,
     explain,
     export,
     framework,
@@ -48,10 +49,12 @@ application.command("responsibilities")(responsibilities.command)
 application.command("scope")(scope.command)
 application.command("verify")(verify.command)
 application.command("history")(history.command)
+application.command("decisions")(decisions.command)
 application.command("prove")(prove.command)
 application.command("reference")(reference.command)
 application.command("init")(init.command)
 application.command("schema")(schema.command)
+application.add_typer(decisions.deciding, name="decide")
 application.add_typer(export.commands, name="export")
 application.add_typer(framework.commands, name="framework")
 application.add_typer(guardrail.commands, name="guardrail")

@@ -50,6 +50,13 @@ def command(
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write the report to a file.")] = None,
     html: Annotated[Path | None, typer.Option(help="Write the HTML page as well.")] = None,
     limit: Annotated[int, typer.Option(min=0, help="Findings to spell out in text; 0 for all.")] = 20,
+    ledger: Annotated[
+        str, typer.Option(help="Append the run, and what the gate decides, to this ledger.", show_default=False)
+    ] = "",
+    key: Annotated[Path | None, typer.Option(help="Private key of the ledger; default: LEDGER.key.")] = None,
+    run: Annotated[
+        str, typer.Option(help="Id of the run in the ledger; tried again with the same id, it is there once.")
+    ] = "",
     as_of: AsOf = "",
 ) -> None:
     """Judge templates, Terraform plans and recorded live resources; no governance repository needed.
@@ -64,15 +71,29 @@ def command(
 
     if (workload or stage) and repository is None:
         raise UsageError("--workload and --stage say whose exceptions of a repository count; add --repository")
+    if (key or run) and not ledger:
+        raise UsageError("--key and --run are about a ledger; add --ledger")
     given = Context(parameters=assignments(parameter or []), account=account, region=region)
     selection = Selection(tuple(control or ()), severity, repository, workload, stage)
+    recorded = ""
     with working("reading and judging"):
-        report = context.from_check(check(paths, given, selection, now=moment(as_of)))
+        if ledger:
+            from assay.cli.ledger import open_book, receipt_text
+            from assay.operations.evidence import check_and_record
+
+            book = open_book(ledger, key, run)
+            found, receipt = check_and_record(paths, given, selection, book, now=moment(as_of))
+            recorded = receipt_text(receipt, ledger)
+        else:
+            found = check(paths, given, selection, now=moment(as_of))
+        report = context.from_check(found)
     emit(report, form, output, limit)
     if html:
         from assay.reports import html as page
 
         write(html, page.render(report))
+    if recorded:
+        typer.echo(recorded, err=True)
     finish(report.verdict, faulty=bool(report.faults))
 
 

@@ -57,7 +57,8 @@ def check(
             names={each.id: each.name for each in inventory.resources},
             today=today,
         )
-    return Check(now, tuple(map(str, paths)), controls, inventory, evaluations, unjudged(inventory, evaluations))
+    overlooked = unjudged(inventory, evaluations)
+    return Check(now, tuple(map(str, paths)), controls, inventory, evaluations, overlooked, known.params)
 
 
 def _selected(known: Knowledge, selection: Selection) -> Mapping[str, CompiledControl]:

@@ -5,25 +5,25 @@ inventory around it. Secrets are replaced before anything is hashed, by a text t
 the verdict is the same afterwards is looked at, not assumed.
 """
 
+import contextlib
 import datetime
 import json
 import platform
 import re
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from assay import __version__
 from assay.assessment.assess import Assessment, WorkloadAssessment, evaluate_all
-from assay.assessment.evaluation import Evaluation
+from assay.assessment.check import Check
+from assay.assessment.evaluation import Evaluation, Place, in_scope
 from assay.assessment.freshness import fresh
-from assay.assessment.objectives import ObjectiveResult
-from assay.assessment.verdicts import Verdict
+from assay.assessment.verdicts import Counts, Method, Verdict
 from assay.canonical import Json, canonical, digest, exact
 from assay.errors import FaultyFiles, UsageError
-from assay.governance.compiled import CompiledControl
+from assay.governance.compiled import CompiledControl, CompiledInvariant
 from assay.governance.repository import Repository
 from assay.inventory.normalise import configuration_digest
 from assay.inventory.resource import Inventory, Resource
@@ -33,6 +33,11 @@ from assay.ledger.log import Receipt, Writable, append
 from assay.ledger.run import Manifest, Run, Status
 from assay.operations.answers import answers_document
 from assay.operations.assess import assess_repository
+from assay.operations.check import Selection, check
+from assay.operations.decisions import Made, made
+from assay.operations.preventive import Prover
+from assay.operations.proof_evidence import invariant_document, keep_ground, prove_again
+from assay.sources import cloudformation
 
 Redact: TypeAlias = Callable[[Value], Value]
 
@@ -67,77 +72,159 @@ def assess_and_record(
         "directory": str(directory),
         "stage": stage,
         "workloads": list(workloads),
-        "as_of": _moment(now),
+        "as_of": moment(now),
     }
     if snapshot:
         asked["snapshot"] = str(snapshot)
-    answered = False
-    try:
+    with _logged_when_failing(book, asked, str(directory)):
         repository, assessment = assess_repository(
             directory, now=now, stage=stage, workloads=workloads, snapshot=snapshot
         )
         run = run_of(repository, assessment, book, asked)
-        answered = True
-    finally:  # whatever ended it: a faulty file, a fault of ours, an impatient person
-        if not answered:
-            append(book.objects, book.signer, Run(book.run, _failed(book, asked, sys.exception())))
     return repository, assessment, append(book.objects, book.signer, run)
 
 
-def _failed(book: Book, asked: Mapping[str, Json], error: BaseException | None) -> Manifest:
-    if isinstance(error, FaultyFiles):
-        why: list[tuple[str, str]] = [(f"{each.file}:{each.line}", each.message) for each in error.faults]
-    else:
-        why = [(str(asked["directory"]), f"{type(error).__name__}: {error}")]
-    return _manifest(book, "failed", asked, (), why)
+def check_and_record(
+    paths: Sequence[Path], context: cloudformation.Context, selection: Selection, book: Book, *, now: datetime.datetime
+) -> tuple[Check, Receipt]:
+    """Judge as `check` does, and append the run with what the gate decides; one that fails is appended too."""
+    asked: dict[str, Json] = {
+        "kind": "check",
+        "paths": [str(each) for each in paths],
+        "account": context.account,
+        "region": context.region,
+        "parameters": sorted(context.parameters),  # their values may be secret
+        "controls": list(selection.controls),
+        "severity": selection.severity,
+        "repository": str(selection.repository or ""),
+        "workload": selection.workload,
+        "stage": selection.stage,
+        "as_of": moment(now),
+    }
+    with _logged_when_failing(book, asked, ", ".join(map(str, paths))):
+        found = check(paths, context, selection, now=now)
+        run = run_of_check(found, book, asked)
+    return found, append(book.objects, book.signer, run)
 
 
-def _manifest(
+@contextlib.contextmanager
+def _logged_when_failing(book: Book, asked: Mapping[str, Json], subject: str) -> Iterator[None]:
+    """Append a failed run for whatever ends the work: a faulty file, a fault of ours, an impatient person."""
+    try:
+        yield
+    except BaseException as error:
+        append(book.objects, book.signer, Run(book.run, _failed(book, asked, subject, error)))
+        raise
+
+
+def _failed(book: Book, asked: Mapping[str, Json], subject: str, error: BaseException) -> Manifest:
+    match error:
+        case FaultyFiles():
+            why = [(f"{each.file}:{each.line}", each.message) for each in error.faults]
+        case KeyboardInterrupt() | SystemExit():
+            why = [(subject, "it was interrupted")]
+        case _:
+            why = [(subject, f"{type(error).__name__}: {error}")]
+    return manifest_of(book, "failed", asked, not_reached=why)
+
+
+def manifest_of(
     book: Book,
     status: Status,
     asked: Mapping[str, Json],
-    reached: Sequence[Mapping[str, Json]],
-    not_reached: Iterable[tuple[str, str]],
+    reached: Sequence[Mapping[str, Json]] = (),
+    not_reached: Iterable[tuple[str, str]] = (),
 ) -> Manifest:
+    """Return the scope of a run that this program makes now."""
     collector: dict[str, Json] = {"tool": "assay", "version": __version__, "python": platform.python_version()}
     return Manifest(
         status=status,
         collector=collector,
-        observed=_moment(book.recorded),
-        recorded=_moment(book.recorded),
+        observed=moment(book.recorded),
+        recorded=moment(book.recorded),
         asked=asked,
         reached=reached,
         not_reached=[{"subject": subject, "reason": reason} for subject, reason in dict.fromkeys(not_reached)],
     )
 
 
-def _moment(at: datetime.datetime) -> str:
+def moment(at: datetime.datetime) -> str:
+    """Return a moment as records have it (RFC 3339, UTC, whole seconds)."""
     return at.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def run_of(repository: Repository, assessment: Assessment, book: Book, asked: Mapping[str, Json]) -> Run:
     """Return the run of an assessment: its records, and every document that they rest on."""
-    shelf = _Shelf(repository, book, assessment.as_of)
+    shelf = _Shelf(repository.serving, repository.params, book, assessment.as_of)
+    shelf.prover = Prover.of(repository, assessment.organisation.inventory)
     answers = (assessment.organisation, *assessment.workloads)
     reached, records, missing = [], [], list[tuple[str, str]]()
     for answer in answers:
         stored = shelf.inventory(answer.inventory)
         document = shelf.put(answers_document(answer, assessment.organisation, repository))
-        effective = effective_of(answer.inventory, assessment.as_of, book.recorded)
-        reached.append({**_reached(answer, stored), "answers": document, "effective": _moment(effective)})
+        reached.append({**_reached(shelf, answer, stored, answer.inventory), "answers": document})
         missing += _not_reached(answer.inventory)
-        records += list(shelf.records(answer, stored))
-    manifest = _manifest(book, "partial" if missing else "complete", asked, reached, missing)
+        records += list(shelf.records(answer, _judged(answer), stored))
+    manifest = manifest_of(book, "partial" if missing else "complete", asked, reached, missing)
     return Run(book.run, manifest, records, tuple(shelf.documents.values()))
 
 
-def _reached(answer: WorkloadAssessment, stored: "Stored") -> dict[str, Json]:
+def run_of_check(found: Check, book: Book, asked: Mapping[str, Json]) -> Run:
+    """Return the run of a check: its records, the documents that they rest on, and the decision of the gate."""
+    shelf = _Shelf(found.controls, found.params, book, found.as_of)
+    place = Place(str(asked["workload"]), str(asked["stage"]))
+    stored = shelf.inventory(found.inventory)
+    missing = list(_not_reached(found.inventory))
+    by_objective: dict[str, list[Evaluation]] = {}
+    for each in found.evaluations:
+        by_objective.setdefault(found.controls[each.control].control.objective, []).append(each)
+    judged = [Judged(objective, "design", several) for objective, several in sorted(by_objective.items())]
+    records = list(shelf.records(place, judged, stored))
+    gate = gate_decision(found, book.signer.public.name)
+    shelf.documents.update({digest(each): each for each in gate.documents})
+    manifest = manifest_of(
+        *(book, "partial" if missing else "complete", asked),
+        reached=[_reached(shelf, place, stored, found.inventory)],
+        not_reached=missing,
+    )
+    return Run(book.run, manifest, [*records, gate.record], tuple(shelf.documents.values()))
+
+
+def gate_decision(found: Check, by: str) -> Made:
+    """Return what the gate decides about what was checked, by the rule for releases."""
+    counts = Counts.of(each.effective for each in found.evaluations)
+    inputs = {"counts": asdict(counts), "complete": found.inventory.complete, "faults": len(found.inventory.faults)}
+    subject = ", ".join(found.paths)[:1000]
+    return made("release", subject, ("release-gate", 1), inputs, by, moment(found.as_of))
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Evaluations that serve one objective, and how far it was examined."""
+
+    objective: str
+    depth: str
+    evaluations: Sequence[Evaluation]
+
+
+def _judged(answer: WorkloadAssessment) -> Iterator[Judged]:
+    """Yield what was judged on a population's own resources; the organisation's answers are recorded with it."""
+    for each in answer.objectives:
+        if not each.provider:
+            evaluations = [one for control in each.controls for one in control.evaluations]
+            yield Judged(each.objective, each.depth, evaluations)
+
+
+def _reached(
+    shelf: "_Shelf", place: Place | WorkloadAssessment, stored: "Stored", inventory: Inventory
+) -> dict[str, Json]:
     return {
-        "workload": answer.workload,
-        "stage": answer.stage,
-        "resources": len(answer.inventory.resources),
-        "complete": answer.inventory.complete,
+        "workload": place.workload,
+        "stage": place.stage,
+        "resources": len(inventory.resources),
+        "complete": inventory.complete,
         "inventory": stored.digest,
+        "effective": moment(effective_of(inventory, shelf.as_of, shelf.book.recorded)),
     }
 
 
@@ -176,13 +263,21 @@ class Stored:
 class _Shelf:
     """The documents of a run, each kept once."""
 
-    def __init__(self, repository: Repository, book: Book, as_of: datetime.datetime) -> None:
-        self.repository = repository
+    def __init__(
+        self,
+        serving: Mapping[str, CompiledControl | CompiledInvariant],
+        params: Mapping[str, Mapping[str, Value]],
+        book: Book,
+        as_of: datetime.datetime,
+    ) -> None:
+        self.serving, self.params = serving, params
         self.book = book
         self.as_of = as_of
         self.day = as_of.astimezone(datetime.UTC).date()
         self.documents: dict[str, bytes] = {}
         self._definitions: dict[str, str] = {}
+        self.prover: Prover | None = None  # where anything was proved
+        self._ground = ""
 
     def put(self, document: Json) -> str:
         """Keep a document and return its digest. Raises UsageError when there is no text for it."""
@@ -209,53 +304,68 @@ class _Shelf:
         return Stored(whole, Inventory(tuple(clean)), documents, originals)
 
     def _hidden(self, value: Value) -> Value:
-        return pseudonymous(self.book.redact(value), self._pseudonym)
+        return without_persons(self.book.redact(value), self.book)
 
-    def _pseudonym(self, address: str) -> str:
-        return f"{self.book.signer.commitment(address.encode())[:16]}@redacted.invalid"
-
-    def definition(self, compiled: CompiledControl) -> str:
-        """Keep a control with the parameters that it was judged with."""
+    def definition(self, compiled: CompiledControl | CompiledInvariant) -> str:
+        """Keep a control with the parameters that it was judged with, or an invariant."""
         name = compiled.control.id
         if name not in self._definitions:
-            params = self.repository.params.get(name, {})
-            self._definitions[name] = self.put(control_document(compiled, params))
+            params = self.params.get(name, {})
+            if isinstance(compiled, CompiledInvariant):
+                self._definitions[name] = self.put(invariant_document(compiled))
+            else:
+                self._definitions[name] = self.put(control_document(compiled, params))
         return self._definitions[name]
 
-    def records(self, answer: WorkloadAssessment, stored: Stored) -> Iterator[dict[str, Json]]:
-        """Yield one record for each evaluation of a population's own resources."""
-        again = self._judged_again(answer, stored) if stored.originals else None
-        for objective in answer.objectives:
-            if objective.provider:
-                continue  # the organisation's answer, which is recorded with the organisation
-            for control in objective.controls:
-                for evaluation in control.evaluations:
-                    shown = evaluation if again is None else again.get((evaluation.control, evaluation.resource))
-                    yield self._record(answer, objective, evaluation, shown, stored)
+    def _basis(self, evaluation: Evaluation) -> dict[str, Json]:
+        """Return what a record of a proof says besides: what was asked, of which policies, and the ground of all."""
+        if evaluation.method is not Method.PROVED or self.prover is None:
+            return {}
+        self._ground = self._ground or keep_ground(self.prover, self.put)
+        basis: dict[str, Json] = {name: list(texts) for name, texts in evaluation.basis}
+        return {"ground": self._ground, "said": evaluation.said, **basis}
 
-    def _judged_again(self, answer: WorkloadAssessment, stored: Stored) -> dict[tuple[str, str], Evaluation]:
-        names = {control.control for each in answer.objectives if not each.provider for control in each.controls}
-        controls = [each for name, each in self.repository.controls.items() if name in names]
-        found = evaluate_all(controls, stored.inventory, self.repository.params, self.day)
-        judged = fresh(found, stored.inventory, self.repository.controls, self.day)
+    def records(
+        self, place: Place | WorkloadAssessment, several: Iterable[Judged], stored: Stored
+    ) -> Iterator[dict[str, Json]]:
+        """Yield one record for each evaluation of a population's own resources."""
+        given = list(several)
+        again = self._judged_again(given, stored) if stored.originals else None
+        for each in given:
+            for evaluation in each.evaluations:
+                shown = evaluation if again is None else again.get((evaluation.control, evaluation.resource))
+                yield self._record(place, each, evaluation, shown, stored)
+
+    def _judged_again(self, several: Sequence[Judged], stored: Stored) -> dict[tuple[str, str], Evaluation]:
+        names = {evaluation.control for each in several for evaluation in each.evaluations}
+        controls = [each for name in names if isinstance(each := self.serving[name], CompiledControl)]
+        found = evaluate_all(controls, stored.inventory, self.params, self.day)
+        invariants = [each for name in names if isinstance(each := self.serving[name], CompiledInvariant)]
+        proven = [
+            prove_again(self.prover, invariant, each, stored.inventory)
+            for invariant in (invariants if self.prover else ())
+            for each in stored.inventory.resources
+            if self.prover and in_scope(invariant, each)
+        ]
+        judged = fresh((*found, *proven), stored.inventory, self.serving, self.day)
         return {(each.control, each.resource): each for each in judged}
 
     def _record(
         self,
-        answer: WorkloadAssessment,
-        objective: ObjectiveResult,
+        place: Place | WorkloadAssessment,
+        judged: Judged,
         evaluation: Evaluation,
         shown: Evaluation | None,
         stored: Stored,
     ) -> dict[str, Json]:
         resource = stored.inventory.by_id[evaluation.resource]
-        compiled = self.repository.controls[evaluation.control]
+        compiled = self.serving[evaluation.control]
         stale = any(each.cause is Cause.STALE for each in evaluation.reasons)
         record: dict[str, Json] = {
             "kind": "verdict",
-            "workload": answer.workload,
-            "stage": answer.stage,
-            "objective": objective.objective,
+            "workload": place.workload,
+            "stage": place.stage,
+            "objective": judged.objective,
             "control": evaluation.control,
             "meaning": compiled.digest,
             "definition": self.definition(compiled),
@@ -264,12 +374,13 @@ class _Shelf:
             "document": stored.documents[resource.id],
             "inventory": stored.digest,
             "source": resource.origin.source,
-            "observed": resource.origin.observed or _moment(self.book.recorded),
-            "effective": _moment(self.as_of if stale else _seen(resource, self.as_of, self.book.recorded)),
+            "observed": resource.origin.observed or moment(self.book.recorded),
+            "effective": moment(self.as_of if stale else _seen(resource, self.as_of, self.book.recorded)),
             "day": self.day.isoformat(),
-            "method": "examined",
-            "depth": objective.depth,
+            "method": evaluation.method.value,
+            "depth": judged.depth,
             "exception": evaluation.exception,
+            **self._basis(evaluation),
             **outcome(shown or evaluation),
             "verdict": evaluation.verdict.value,
         }
@@ -288,6 +399,11 @@ def without_secrets(resource: Resource, redact: Redact) -> Resource:
     assert isinstance(properties, Mapping)
     assert isinstance(attributes, Mapping)
     return replace(resource, properties=properties, attributes=attributes)
+
+
+def without_persons(value: Value, book: Book) -> Value:
+    """Return the value with every e-mail address replaced by what only the owner of the key can compute from it."""
+    return pseudonymous(value, lambda each: f"{book.signer.commitment(each.encode())[:16]}@redacted.invalid")
 
 
 def pseudonymous(value: Value, pseudonym: Callable[[str], str]) -> Value:

@@ -26,7 +26,7 @@ from assay.governance.cache import folder
 from assay.ledger.following import Follower
 from assay.ledger.keys import PublicKey
 from assay.ledger.log import stated_key
-from assay.ledger.store import open_objects
+from assay.ledger.store import Objects, open_objects
 from assay.operations.history_index import (
     FORMAT,
     STATES,
@@ -262,7 +262,7 @@ class History:
 def _known(kind: str, name: str, known: set[str]) -> None:
     if name not in known:
         raise UsageError(
-            f"the ledger has never seen a {kind} {name!r}; {nearest(name, known) or 'see `assay history`'}"
+            f"the ledger has never seen the {kind} {name!r}; {nearest(name, known) or 'see `assay history`'}"
         )
 
 
@@ -276,19 +276,24 @@ def open_history(ledger: str, index: Path | None = None) -> History:
     one that the index was made from, or not as it was signed.
     """
     objects = open_objects(ledger)
-    key = stated_key(objects)
-    path = index or _usual_place(ledger, key)
+    usual = None if index else _usual_place(ledger, stated_key(objects))
     try:
-        database = open_index(path, key)
+        return history_of(objects, index or usual)
     except Occupied:
         if index:
             raise
-        path, database = None, open_index(None, key)
+        return history_of(objects, None)
+
+
+def history_of(objects: Objects, index: Path | None) -> History:
+    """Return the history of an opened ledger, with its index at a path, or in memory. Raises as `open_history` does."""
+    key = stated_key(objects)
+    database = open_index(index, key)
     try:
         catch_up(database, Follower(objects, key, place_of(database)))
     except DamagedLedger as error:
         database.close()
-        hint = f"; the index is {path}: delete it when the ledger was replaced on purpose" if path else ""
+        hint = f"; the index is {index}: delete it when the ledger was replaced on purpose" if index else ""
         raise DamagedLedger(f"{error}{hint}") from None
     except BaseException:
         database.close()

@@ -83,13 +83,14 @@ def list_runs(address: str) -> list[Mapping[str, Any]]:
     objects = open_objects(address)
     listed: list[Mapping[str, Any]] = []
     for commit, closing in runs(objects, stated_key(objects)):
-        stated = _predicate(objects, str(closing["envelope"]))
+        stated = predicate_of(objects, str(closing["envelope"]))
         stated.pop("blobs", None)
         listed.append({**stated, "first": commit.before, "size": commit.checkpoint.size})
     return listed
 
 
-def _predicate(objects: Objects, sha256: str) -> dict[str, Any]:
+def predicate_of(objects: Objects, sha256: str) -> dict[str, Any]:
+    """Return what a run's statement says, by the digest of its envelope. Nothing is verified. Raises DamagedLedger."""
     content = objects.get(blob_name(sha256))
     if content is None:
         raise DamagedLedger(f"{blob_name(sha256)} is missing")
@@ -138,8 +139,9 @@ def verify_evidence(
     persons: Sequence[Path] = (),
     authority: Path | None = None,
 ) -> Verification:
-    """Verify a ledger or a pack. again: give the verdicts again too. persons: keys of those who may attest.
+    """Verify a ledger or a pack. again: give the verdicts and the decisions again too.
 
+    persons    Keys of those who may attest.
     authority  Certificates of the time-stamping authority that is believed.
 
     Raises UsageError when there is no ledger, or a file given cannot be read.
@@ -155,9 +157,9 @@ def verify_evidence(
     believed = read_authority(authority) if authority else None
     verified = verify(objects, key, older, map(read_public_key, persons), believed)
     if not again:
-        step = Step("replay", State.NOT_CHECKED, "not asked for", asked=False)
-    else:
-        from assay.operations.replay import replay  # brings the expressions, which the rest does not need
+        untouched = [Step(each, State.NOT_CHECKED, "not asked for", asked=False) for each in ("replay", "decisions")]
+        return Verification((*verified.steps, *untouched))
+    from assay.operations.decisions import replay_decisions  # these bring the expressions, which the rest does not need
+    from assay.operations.replay import replay
 
-        step = replay(objects, key, verified)
-    return Verification((*verified.steps, step))
+    return Verification((*verified.steps, replay(objects, key, verified), replay_decisions(objects, key, verified)))
