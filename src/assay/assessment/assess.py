@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from assay.assessment import objectives as objective_answers
 from assay.assessment.appropriateness import Examined, Inappropriate, organisation_findings, workload_findings
+from assay.assessment.attested import Attested, with_attestations
 from assay.assessment.evaluation import (
     Evaluation,
     Place,
@@ -145,15 +146,17 @@ def assess(
     workloads: Sequence[Population],
     *,
     now: datetime.datetime,
+    attested: Sequence[Attested] = (),
 ) -> Assessment:
     """Answer the question for the organisation and for each workload given.
 
     organisation  The organisation's own facts and the platform workloads' resources.
     workloads     One population per workload asked for.
+    attested      What persons have signed about objectives.
     """
-    shared = _assess_population(repository, organisation, {}, now)
+    shared = _assess_population(repository, organisation, {}, attested, now)
     inherited = {each.objective: each for each in shared.objectives}
-    answers = tuple(_assess_population(repository, each, inherited, now) for each in workloads)
+    answers = tuple(_assess_population(repository, each, inherited, attested, now) for each in workloads)
     today = now.astimezone(datetime.UTC).date()
     return Assessment(
         as_of=now,
@@ -166,7 +169,11 @@ def assess(
 
 
 def _assess_population(
-    repository: Repository, population: Population, inherited: Mapping[str, ObjectiveResult], now: datetime.datetime
+    repository: Repository,
+    population: Population,
+    inherited: Mapping[str, ObjectiveResult],
+    attested: Sequence[Attested],
+    now: datetime.datetime,
 ) -> WorkloadAssessment:
     today = now.astimezone(datetime.UTC).date()
     workload = repository.workloads.get(population.workload)
@@ -183,7 +190,8 @@ def _assess_population(
         today=today,
     )
     answered_by_controls = tuple(_own_results(repository, population, controls, evaluations))
-    own = with_provider(repository, population.inventory, answered_by_controls, today)
+    backed = with_provider(repository, population.inventory, answered_by_controls, today)
+    own = with_attestations(repository, population.workload, backed, attested, today)
     results = tuple(_at_this_place(repository, population, each, inherited, today) for each in own)
     examined = Examined(population.inventory, {each.objective: each for each in results})
     findings = workload_findings(repository, population.workload, examined) if workload else ()

@@ -44,12 +44,14 @@ def walk(repository: Repository, answer: ObjectiveResult) -> Link:
     if not objective.measure or not objective.target:
         broken.append("it has no measure or no target")
     alone = objective.layer is Layer.INHERITED
-    if not controls and not (alone and answer.shares):
+    if not controls and not (alone and answer.shares) and not answer.attested_until:
         broken.append("no control serves it" if not alone else "nothing shows what the provider does for it")
     if alone and answer.verdict is Verdict.UNKNOWN and all(each.in_force for each in answer.shares):
         broken.append(f"cannot be decided: {answer.reason}")
     provided = tuple(_provided(answer.shares, needed=alone))
-    return Link("objective", objective.id, objective.title, "; ".join(broken), (*behind, *provided, *controls))
+    attested = tuple(Link("attestation", each) for each in answer.attested)
+    children = (*behind, *provided, *controls, *attested)
+    return Link("objective", objective.id, objective.title, "; ".join(broken), children)
 
 
 def _provided(found: Iterable[Share], *, needed: bool) -> Iterator[Link]:

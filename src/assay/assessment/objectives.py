@@ -1,5 +1,6 @@
 """Which objectives apply to a workload, and whether they are met."""
 
+import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -45,6 +46,7 @@ class ObjectiveResult:
     exception  Id of the exception laid over the whole objective, "" for none; `reason` keeps the verdict under it.
     shares     What the provider does for it with each service in use, and the reports that back that.
     attested   What persons have signed about it, each in one line.
+    attested_until  The first day on which nothing of that counts any more; None when nothing does now.
     """
 
     objective: str
@@ -58,6 +60,7 @@ class ObjectiveResult:
     exception: str = ""
     shares: tuple[Share, ...] = ()
     attested: tuple[str, ...] = ()
+    attested_until: datetime.date | None = None
 
     def counted(self, method: Method) -> Counts:
         """Return the evaluations of one method: what prevents and what detects are not one figure."""
@@ -67,7 +70,7 @@ class ObjectiveResult:
     def methods(self) -> tuple[Method, ...]:
         """The methods by which it was answered."""
         found = {each.method for each in self.controls}
-        return tuple(each for each in Method if each in found or (each is Method.ATTESTED and self.attested))
+        return tuple(each for each in Method if each in found or (each is Method.ATTESTED and self.attested_until))
 
 
 def applicability(compiled: CompiledObjective, profile: Mapping[str, Value], stage: str) -> Applicability:
@@ -152,6 +155,8 @@ def inherit(own: ObjectiveResult, organisation: ObjectiveResult) -> ObjectiveRes
         controls=organisation.controls,
         provider="organisation",
         shares=organisation.shares,
+        attested=(*own.attested, *organisation.attested),
+        attested_until=organisation.attested_until,
     )
 
 

@@ -1,11 +1,15 @@
 """assay assess DIR: the main job."""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from assay.cli.output import AsOf, Format
+
+if TYPE_CHECKING:
+    from assay.assessment.attested import Attested
 
 
 def command(
@@ -31,6 +35,14 @@ def command(
     run: Annotated[
         str, typer.Option(help="Id of the run in the ledger; tried again with the same id, it is there once.")
     ] = "",
+    attestations: Annotated[
+        str,
+        typer.Option(help="Ledger whose attestations count; default: the one of --ledger.", show_default=False),
+    ] = "",
+    person: Annotated[
+        list[Path] | None,
+        typer.Option("--person", "-p", help="Public key of a person whose attestations count; repeatable."),
+    ] = None,
     as_of: AsOf = "",
 ) -> None:
     """Answer for every workload: are its objectives met, are they the right ones, and how do we know?
@@ -44,20 +56,27 @@ def command(
 
     if (key or run) and not ledger:
         raise UsageError("--key and --run are about a ledger; add --ledger")
+    if person and not (attestations or ledger):
+        raise UsageError("--person is about attestations; add --ledger or --attestations")
     now, wanted, recorded = moment(as_of), workload or (), ""
     with working(f"assessing {directory}"):
+        attested: Sequence[Attested] = ()
+        if attestations or person:  # reading a whole ledger takes its time
+            from assay.operations.attested import read_attested
+
+            attested = read_attested(attestations or ledger, person or ())
         if ledger:
             from assay.cli.ledger import open_book, receipt_text
             from assay.operations.evidence import assess_and_record
 
             book = open_book(ledger, key, run)
             repository, assessment, receipt = assess_and_record(
-                directory, book, now=now, stage=stage, workloads=wanted, snapshot=snapshot
+                directory, book, now=now, stage=stage, workloads=wanted, snapshot=snapshot, attested=attested
             )
             recorded = receipt_text(receipt, ledger)
         else:
             repository, assessment = assess_repository(
-                directory, now=now, stage=stage, workloads=wanted, snapshot=snapshot
+                directory, now=now, stage=stage, workloads=wanted, snapshot=snapshot, attested=attested
             )
         report = context.from_assessment(assessment, repository)
     emit(report, form, output, limit)

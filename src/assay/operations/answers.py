@@ -97,7 +97,9 @@ def _counts(counts: Counts) -> Mapping[str, Json]:
 
 
 def rests_until(answer: ObjectiveResult, repository: Repository) -> datetime.date | None:
-    """Return the first day on which the provider's reports no longer carry the answer; None when it rests on none."""
+    """Return the first day on which the provider's reports, or what persons attest, no longer carry the answer."""
+    if answer.attested_until and not answer.controls and answer.verdict in (Verdict.MET, Verdict.INHERITED):
+        return answer.attested_until
     inherited = repository.objectives[answer.objective].objective.layer is Layer.INHERITED
     if answer.verdict is not Verdict.INHERITED or not inherited:
         return None

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from assay.assessment.assess import Assessment, Population, answered_here, assess
+from assay.assessment.attested import Attested
 from assay.errors import UsageError, nearest
 from assay.governance.model import Workload
 from assay.governance.repository import Repository, read_repository
@@ -24,10 +25,12 @@ def assess_repository(
     stage: str = "",
     workloads: Sequence[str] = (),
     snapshot: Path | None = None,
+    attested: Sequence[Attested] = (),
 ) -> tuple[Repository, Assessment]:
     """Answer for the workloads named (all, when none is), each at `stage` or at its furthest stage.
 
     snapshot  Judge what is deployed, by this snapshot, in place of what templates and plans declare.
+    attested  What persons have signed about objectives.
 
     Raises FaultyFiles when the repository is wrong, UsageError on an unknown workload or stage, and for what is no
     snapshot.
@@ -35,7 +38,7 @@ def assess_repository(
     repository = read_repository(directory)
     wanted = wanted_workloads(repository, workloads, stage)
     if snapshot:
-        return repository, _assess_deployed(repository, wanted, snapshot, stage, now)
+        return repository, _assess_deployed(repository, wanted, snapshot, stage, now, attested)
     inventories = {
         each.id: read_workload(repository, each, stage)
         for each in repository.workloads.values()
@@ -43,18 +46,24 @@ def assess_repository(
     }
     platform = [inventories[each.id] for each in repository.workloads.values() if each.platform]
     return repository, _assess(
-        repository, merge(platform), [(each, inventories[each.id]) for each in wanted], stage, now
+        repository, merge(platform), [(each, inventories[each.id]) for each in wanted], stage, now, attested
     )
 
 
 def _assess_deployed(
-    repository: Repository, wanted: Sequence[Workload], snapshot: Path, stage: str, now: datetime.datetime
+    repository: Repository,
+    wanted: Sequence[Workload],
+    snapshot: Path,
+    stage: str,
+    now: datetime.datetime,
+    attested: Sequence[Attested],
 ) -> Assessment:
     from assay.operations.inhabited import inhabited  # brings the reading of snapshots, which templates do not need
 
     found = inhabited(snapshot, repository)
     workloads = [(each, found.workload(each, stage_of(repository, each, stage))) for each in wanted]
-    return replace(_assess(repository, found.organisation(), workloads, stage, now), outside=tuple(found.outside()))
+    answered = _assess(repository, found.organisation(), workloads, stage, now, attested)
+    return replace(answered, outside=tuple(found.outside()))
 
 
 def _assess(
@@ -63,6 +72,7 @@ def _assess(
     workloads: Sequence[tuple[Workload, Inventory]],
     stage: str,
     now: datetime.datetime,
+    attested: Sequence[Attested],
 ) -> Assessment:
     """Answer for what was found of the organisation and of each workload, together with the repository's own facts."""
     prover = Prover.of(repository, shared)
@@ -74,7 +84,7 @@ def _assess(
     facts = merge([shared, normalise(organisation_facts(repository, now))])
     proven = tuple(evaluations(repository, prover, facts, answered_here(repository, None)))
     organisation = Population("", stage or repository.organisation.stages[-1], facts, proven)
-    return assess(repository, organisation, populations, now=now)
+    return assess(repository, organisation, populations, now=now, attested=attested)
 
 
 def wanted_workloads(repository: Repository, names: Sequence[str], stage: str) -> list[Workload]:

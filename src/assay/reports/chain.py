@@ -89,6 +89,8 @@ def _tree(result: ObjectiveResult, link: Link, detailed: bool) -> RenderableType
     for each in link.children:
         if each.kind in ("control", "invariant"):
             _add_control(tree, each, detailed)
+        elif each.kind == "attestation":
+            tree.add(_line(each))
         elif each.kind == "provider" and (detailed or any(each.breaks())):
             _add_provider(tree, each)
     return tree
