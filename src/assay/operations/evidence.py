@@ -17,6 +17,7 @@ from typing import Any, TypeAlias
 
 from assay import __version__
 from assay.assessment.assess import Assessment, WorkloadAssessment, evaluate_all
+from assay.assessment.attested import Attested
 from assay.assessment.check import Check
 from assay.assessment.evaluation import Evaluation, Place, in_scope
 from assay.assessment.freshness import fresh
@@ -65,6 +66,7 @@ def assess_and_record(
     stage: str = "",
     workloads: Sequence[str] = (),
     snapshot: Path | None = None,
+    attested: Sequence[Attested] = (),
 ) -> tuple[Repository, Assessment, Receipt]:
     """Answer as `assess_repository` does, and append the run; one that fails is appended too, with its reason."""
     asked: dict[str, Json] = {
@@ -78,7 +80,7 @@ def assess_and_record(
         asked["snapshot"] = str(snapshot)
     with _logged_when_failing(book, asked, str(directory)):
         repository, assessment = assess_repository(
-            directory, now=now, stage=stage, workloads=workloads, snapshot=snapshot
+            directory, now=now, stage=stage, workloads=workloads, snapshot=snapshot, attested=attested
         )
         run = run_of(repository, assessment, book, asked)
     return repository, assessment, append(book.objects, book.signer, run)
