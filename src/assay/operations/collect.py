@@ -15,7 +15,7 @@ from assay.sources.aws.calls import Kind, Patient, Refused
 from assay.sources.aws.entry import Entry, Scope
 from assay.sources.aws.grants import Policy, policies
 from assay.sources.aws.identities import Identities, Role
-from assay.sources.aws.sending import Sender
+from assay.sources.aws.sending import Sender, new_session
 from assay.sources.aws.services import ENTRIES
 from assay.sources.aws.units import Crew, Done, Unit, units
 from assay.sources.aws.verification import Coverage, coverage
@@ -144,12 +144,11 @@ def _entries(types: Sequence[str]) -> Sequence[Entry]:
 
 
 def _port(wish: Wish, emulator: Emulator) -> tuple[Patient, Sender]:
-    import boto3
     from botocore import exceptions
 
     from assay.sources.aws.refusals import refusal
 
-    session = boto3.Session()
+    session = new_session()
     region = session.region_name or "us-east-1"
     client = session.client("sts", region_name=region, endpoint_url=emulator.endpoint or None)
     try:

@@ -10,13 +10,22 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import boto3
+import botocore.session
 from botocore import exceptions, parsers, xform_name
 from botocore.config import Config
 
+from assay.sources.aws import samples
 from assay.sources.aws.calls import Kind, Refused, Request
 from assay.sources.aws.identities import Identities
 from assay.sources.aws.paths import plain
 from assay.sources.aws.refusals import refusal
+
+
+def new_session() -> boto3.Session:
+    """Return the session of a collection. It reads the models of services where they have been read already."""
+    core = botocore.session.Session()
+    core.register_component("data_loader", samples.session().get_component("data_loader"))
+    return boto3.Session(botocore_session=core)
 
 
 @dataclass(slots=True)

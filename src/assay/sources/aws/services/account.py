@@ -115,4 +115,22 @@ TABLE: tuple[Entry, ...] = (
             ),
         ),
     ),
+    Entry(
+        "Assay::SecurityContact",
+        "account",
+        (),
+        "account()",
+        scope=Scope.GLOBAL,
+        rows={"AccountId": "account()"},
+        calls=(
+            Call(
+                "GetAlternateContact",
+                {"AlternateContactType": "'SECURITY'"},
+                answer="AlternateContact",
+                same=("EmailAddress", "Name", "PhoneNumber", "Title"),
+                rows={"Exists": "`true`"},
+                absent={"ResourceNotFoundException": {"Exists": False}},
+            ),
+        ),
+    ),
 )
