@@ -155,6 +155,24 @@ def test_the_profile_has_the_parameters_that_the_organisation_sets(files: Mappin
     assert known["redshift-cluster-backups-kept_prm_days"]["values"] == ["7"]
 
 
+def test_guardrails_are_a_component_of_their_own(
+    world: tuple[ReportContext, Repository], files: Mapping[str, Any]
+) -> None:
+    (one,) = [each for each in body(files["component-definition.json"])["components"] if each["title"] == "Guardrails"]
+    assert one["type"] == "policy"
+    implemented = one["control-implementations"][0]["implemented-requirements"]
+    named = {each["value"] for item in implemented for each in item["props"] if each["name"] == "control"}
+    assert named == set(world[1].invariants)
+    methods = {
+        each["value"]
+        for _, found in pairs(files["catalog.json"])
+        if isinstance(found, list)
+        for each in found
+        if isinstance(each, dict) and each.get("name") == "control" and "value" in each
+    }
+    assert named <= methods
+
+
 def test_a_control_whose_objective_is_gone_is_said_to_be(files: Mapping[str, Any]) -> None:
     components = body(files["component-definition.json"])["components"]
     lost = [each["remarks"] for each in components if "remarks" in each]

@@ -29,7 +29,7 @@ def objectives_catalog(context: ReportContext, repository: Repository) -> Mappin
     """Return every objective of the repository, with the controls that serve it."""
     behind = requirements_behind(repository)
     serving: dict[str, list[Control]] = {}
-    for each in repository.controls.values():
+    for each in repository.serving.values():
         serving.setdefault(each.control.objective, []).append(each.control)
     groups: dict[str, list[Mapping[str, Any]]] = {}
     for name, compiled in sorted(repository.objectives.items()):

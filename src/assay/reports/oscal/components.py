@@ -1,7 +1,8 @@
 """OSCAL component definition: which kind of thing can meet which objective, and by which control.
 
-A resource type that controls judge is a component; so is the provider, for the duties that are its own. What a control
-demands of a type is how that type implements the control's objective.
+A resource type that controls judge is a component; so are the guardrails, for what they must make impossible, and the
+provider, for the duties that are its own. What a control demands of a type is how that type implements the control's
+objective.
 """
 
 from collections.abc import Mapping, Sequence, Set
@@ -23,7 +24,13 @@ def component_definition(context: ReportContext, repository: Repository, source:
     for each in repository.controls.values():
         by_type.setdefault(each.control.resource, []).append(each.control)
     known = repository.objectives.keys()
-    components = [_resource_type(context, source, kind, held, known) for kind, held in sorted(by_type.items())]
+    components = [
+        _component(context, source, (kind, _type(kind), "what is declared or recorded of it"), held, known)
+        for kind, held in sorted(by_type.items())
+    ]
+    if guardrails := [each.control for _, each in sorted(repository.invariants.items())]:
+        named = ("Guardrails", "policy", "proved over the policies that AWS decides by")
+        components.append(_component(context, source, named, guardrails, known))
     if provided := _provided(repository):
         components.append(_provider(context, source, provided))
     document: dict[str, Any] = {
@@ -33,9 +40,15 @@ def component_definition(context: ReportContext, repository: Repository, source:
     return {"component-definition": document | ({"components": components} if components else {})}
 
 
-def _resource_type(
-    context: ReportContext, source: str, kind: str, controls: Sequence[Control], objectives: Set[str]
+def _component(
+    context: ReportContext,
+    source: str,
+    named: tuple[str, str, str],
+    controls: Sequence[Control],
+    objectives: Set[str],
 ) -> Mapping[str, Any]:
+    """Return a component: `named` is its title, its type in OSCAL, and how its controls are judged."""
+    kind, of_type, how = named
     serving: dict[str, list[Control]] = {}
     for each in controls:
         serving.setdefault(each.objective, []).append(each)
@@ -43,7 +56,7 @@ def _resource_type(
     implementation = {
         "uuid": identifier(context, "component", kind, "implementation"),
         "source": source,
-        "description": "What is demanded of every resource of this type.",
+        "description": "What is demanded of it.",
         "implemented-requirements": [
             _implemented(context, kind, name, held) for name, held in sorted(serving.items()) if name in objectives
         ],
@@ -51,10 +64,10 @@ def _resource_type(
     return present(
         {
             "uuid": identifier(context, "component", kind),
-            "type": _type(kind),
+            "type": of_type,
             "title": markup(kind),
-            "description": markup(f"Resources of the type {kind}, judged by {len(controls)} controls."),
-            "props": [prop("resource-type", kind)],
+            "description": markup(f"{kind}: {len(controls)} controls, {how}."),
+            "props": [prop("resource-type" if "::" in kind else "component", kind)],
             "control-implementations": [implementation] if implementation["implemented-requirements"] else [],
             "remarks": paragraphs(*(f"{each.id} serves {each.objective}, which there is not." for each in lost)),
         }

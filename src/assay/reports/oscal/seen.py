@@ -98,6 +98,7 @@ def observation(run: Run, row: Row) -> Mapping[str, Any]:
             {
                 "control": row.control,
                 "severity": row.severity,
+                "method": row.method,
                 "verdict": row.verdict,
                 "effective-verdict": row.effective,
                 "exception": row.exception,
