@@ -18,6 +18,7 @@ from assay.reports.audience.page import Block, Bullets, Cell, Command, Drawing, 
 STANDARDS = ("ua-1", "a-2a")
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ue000-\uf8ff\ufff0-\ufffb\uffff]")
 _RARE = re.compile("[^\n\t -~\xa1-\u017f\u0370-\u0386\u0388-\u03ff\u0400-\u045f\u2010-\u2026\u2190-\u2193×−≤≥�]")
+_FOREIGN = re.compile("[^\n\t -~]")
 
 
 def render(page: Page, as_of: datetime.datetime) -> bytes:
@@ -42,7 +43,8 @@ def _compiled(page: Page, as_of: datetime.datetime, **options: Any) -> Any:
     source = files("assay.reports").joinpath("templates", "audience.typ").read_bytes()
     said = json.dumps(document(page, as_of), ensure_ascii=False)
     refused: typst.TypstError | None = None
-    for text, own_fonts_only in ((said, True), (said, False), (_spelled(said), True)):
+    attempts = ((said, True), (said, False), (_spelled(said, _RARE), True), (_spelled(said, _FOREIGN), True))
+    for text, own_fonts_only in attempts:
         try:
             return typst.compile(source, ignore_system_fonts=own_fonts_only, sys_inputs={"report": text}, **options)
         except typst.TypstError as error:  # the standards refuse a text that no font can show
@@ -50,8 +52,8 @@ def _compiled(page: Page, as_of: datetime.datetime, **options: Any) -> Any:
     raise InternalError(f"Typst refuses the page: {refused}")
 
 
-def _spelled(said: str) -> str:
-    return _RARE.sub(lambda found: f"[U+{ord(found[0]):04X}]", said)
+def _spelled(said: str, which: re.Pattern[str]) -> str:
+    return which.sub(lambda found: f"[U+{ord(found[0]):04X}]", said)
 
 
 def document(page: Page, as_of: datetime.datetime) -> Mapping[str, Any]:

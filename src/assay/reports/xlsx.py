@@ -14,6 +14,7 @@ from assay.reports.audience.page import Cell, Table, text_of
 from assay.reports.table import harmless
 
 LONGEST = 32_767  # characters that a cell of a spreadsheet holds
+_NO_TEXT = re.compile("[\ud800-\udfff\ufffe\uffff]")  # what XML cannot hold, of what is left
 _NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\']")
 
 
@@ -40,7 +41,7 @@ def render(tables: Sequence[Table], as_of: datetime.datetime, title: str) -> byt
                 if isinstance(cell, int):
                     sheet.write_number(line, at, cell, body)
                 else:
-                    sheet.write_string(line, at, harmless(text_of(cell))[:LONGEST], body)
+                    sheet.write_string(line, at, _NO_TEXT.sub("�", harmless(text_of(cell)))[:LONGEST], body)
         if table.rows:
             sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
     book.close()
