@@ -1,16 +1,20 @@
 """Two snapshots compared: by the digests of what is in them, then in detail where these differ."""
 
 import datetime
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from assay.assessment.assess import evaluate_all
 from assay.assessment.comparison import Changed, Comparison, Fate, Flip, flips
+from assay.assessment.evaluation import Evaluation, evaluate_control, in_scope
 from assay.assessment.verdicts import Verdict
+from assay.expressions.relations import RELATIONS
+from assay.governance.compiled import CompiledControl
 from assay.governance.knowledge import Knowledge, knowledge
 from assay.governance.repository import Repository
 from assay.inventory.difference import Difference, differences
+from assay.inventory.normalise import configuration_digest
 from assay.inventory.resource import Inventory, Resource
 from assay.inventory.snapshot import Manifest, Snapshot, apart, is_reached, open_snapshot, resources
 from assay.inventory.snapshot.document import Row
@@ -78,13 +82,43 @@ def _flips(old: Snapshot, new: Snapshot, account: str, known: Knowledge, now: da
     today = now.astimezone(datetime.UTC).date()
     nothing = Inventory(())
     were, are = (deployed(each, {account}).get(account, nothing) for each in (old, new))
-    before, after = (evaluate_all(controls, each, known.params, today) for each in (were, are))
+    same = _configurations(were) & _configurations(are)
+    before, after = (_judged(controls, each, same, known, today) for each in (were, are))
     severities = {each.control.id: each.control.severity.value for each in controls}
     why: dict[tuple[str, str], str] = {}
     for each in after:
         if each.verdict in (Verdict.NOT_MET, Verdict.UNKNOWN):
             why[each.control, each.resource] = "; ".join(dict.fromkeys(map(str, each.reasons)))
     return flips(before, after, severities, account, why)
+
+
+def _configurations(inventory: Inventory) -> set[tuple[str, str]]:
+    return {(each.id, configuration_digest(each)) for each in inventory.resources}
+
+
+def _judged(
+    controls: Sequence[CompiledControl],
+    inventory: Inventory,
+    same: set[tuple[str, str]],
+    known: Knowledge,
+    today: datetime.date,
+) -> list[Evaluation]:
+    """Return the verdicts that may differ: a control that looks at no other resource judges the same one alike."""
+    unchanged = {identity for identity, _ in same}
+    return [
+        evaluate_control(control, each, inventory, known.params.get(control.control.id, {}), today)
+        for control in controls
+        for each in inventory.of_type(control.control.resource)
+        if (each.id not in unchanged or _looks_around(control)) and in_scope(control, each)
+    ]
+
+
+_RELATION = re.compile(rf"\b({'|'.join(RELATIONS)})\s*\(")
+
+
+def _looks_around(control: CompiledControl) -> bool:
+    """Whether other resources than the judged one may decide."""
+    return bool(_RELATION.search(control.control.require) or _RELATION.search(control.control.unless))
 
 
 def _workloads(repository: Repository) -> Mapping[str, str]:

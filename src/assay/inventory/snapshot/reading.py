@@ -168,7 +168,7 @@ def _half(cells: Sequence[object]) -> Row | None:
     texts = [each for each in cells if isinstance(each, str)]
     if len(texts) != len(cells):
         raise NotASnapshot("a part of the snapshot holds something else than text in a column")
-    return Row(*texts, "")
+    return Row(*[*texts, ""])
 
 
 def verify(snapshot: Snapshot) -> None:
