@@ -26,7 +26,7 @@ from assay.assessment.history import (
     timeline,
     together,
 )
-from assay.assessment.periods import Ending, Figures, failures, figures, total
+from assay.assessment.periods import Ending, Failure, Figures, failures, figures, total
 from assay.assessment.verdicts import Counts, Verdict, aggregate
 from assay.ledger.keys import PublicKey
 from assay.operations.history import History, Wanted
@@ -212,7 +212,7 @@ def known(database: Connection, *batches: Iterable[Look], recorded: int | None =
         return {names[number]: one for number, one in woven(indexed, 1, recorded)}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(several(), st.randoms(use_true_random=False))
 def test_the_order_of_appends_does_not_change_the_answer(
     database: Connection, looks: list[Look], chance: random.Random
@@ -220,7 +220,7 @@ def test_the_order_of_appends_does_not_change_the_answer(
     assert known(database, looks) == known(database, chance.sample(looks, len(looks)))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(several(), st.integers(0, 6))
 def test_catching_up_is_the_same_as_reading_everything_at_once(
     database: Connection, looks: list[Look], cut: int
@@ -228,7 +228,7 @@ def test_catching_up_is_the_same_as_reading_everything_at_once(
     assert known(database, looks) == known(database, looks[:cut], looks[cut:])
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(several(), moments)
 def test_what_was_known_then_stays_the_same_whatever_is_recorded_later(
     database: Connection, looks: list[Look], then: int
@@ -238,7 +238,7 @@ def test_what_was_known_then_stays_the_same_whatever_is_recorded_later(
     assert known(database, looks, recorded=then) == known(database, by_then)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(several(4), st.data())
 def test_a_partial_look_changes_nothing_that_it_did_not_cover(
     database: Connection, looks: list[Look], data: st.DataObject
@@ -252,7 +252,7 @@ def test_a_partial_look_changes_nothing_that_it_did_not_cover(
             assert after[subject] == one
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(several(), moments, moments)
 def test_the_engine_adds_up_what_the_timelines_say(
     database: Connection, looks: list[Look], start: int, end: int
@@ -271,7 +271,16 @@ def test_the_engine_adds_up_what_the_timelines_say(
             assert {each.subject: each.state for each in found.as_of(start, wanted).statuses} == {
                 subject: at(one, start).state for subject, one in whole.items()
             }
+            assert {row.subject: row.failures for row in period.rows} == {
+                subject: by_the_end(one, start, end) for subject, one in whole.items()
+            }
             assert sum(sum(each.values()) for each in found.tally(start, wanted).values()) == len(whole)
+
+
+def by_the_end(one: Timeline, start: int, end: int) -> tuple[Failure, ...]:
+    """The failures of a period from the timeline as it stood at its end, and then was not looked at any more."""
+    until = (*clipped(one, BEFORE, end), Stretch(end, FOREVER, State.STALE))
+    return tuple(each for each in failures(until) if each.start < end and each.end > start)
 
 
 def _by_detail(every: Mapping[Subject, Timeline]) -> Mapping[str, Mapping[Subject, Timeline]]:

@@ -30,32 +30,26 @@ class Failure:
     """One failure: first seen at `start`, seen to have ended at `end` (FOREVER: open).
 
     failing  Seconds for which it was known to fail. Blind time in between ends no failure and is not in this figure.
-    last     The end of the last stretch in which it was known to fail.
     """
 
     start: Moment
     end: Moment
     ending: Ending
     failing: int
-    last: Moment
-
-    def known(self, by: Moment) -> int:
-        """Return the seconds known by a moment that does not lie before the last stretch: the rest is to come."""
-        return self.failing - max(0, self.last - by)
 
 
 def failures(one: Timeline) -> tuple[Failure, ...]:
     """Return every failure of a timeline, oldest first."""
     found: list[Failure] = []
-    start, failing, last = FOREVER, 0, FOREVER
+    start, failing = FOREVER, 0
     for each in one:
         if each.state is State.FAILING:
-            start, failing, last = min(start, each.start), failing + each.end - each.start, each.end
+            start, failing = min(start, each.start), failing + each.end - each.start
         elif start < FOREVER and (ending := _ENDS.get(each.state)):
-            found.append(Failure(start, each.start, ending, failing, last))
+            found.append(Failure(start, each.start, ending, failing))
             start, failing = FOREVER, 0
     if start < FOREVER:
-        found.append(Failure(start, FOREVER, Ending.OPEN, failing, last))
+        found.append(Failure(start, FOREVER, Ending.OPEN, failing))
     return tuple(found)
 
 
@@ -178,7 +172,10 @@ class AsOf:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A period of one subject. failures: those that touch the period, whole. timeline: () unless asked for."""
+    """A period of one subject. timeline: () unless asked for.
+
+    failures  Those that touch the period, from their beginnings, which may lie before it, as they stood at its end.
+    """
 
     subject: Subject
     figures: Figures

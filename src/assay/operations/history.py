@@ -28,6 +28,7 @@ from assay.ledger.keys import PublicKey
 from assay.ledger.log import stated_key
 from assay.ledger.store import Objects, open_objects
 from assay.operations.history_index import (
+    CODES,
     FORMAT,
     STATES,
     THEN,
@@ -195,14 +196,21 @@ class History:
 
     def _failures(self, start: Moment, end: Moment, scope: "_Scope", prefix: str) -> dict[Subject, tuple[Failure, ...]]:
         found: dict[Subject, tuple[Failure, ...]] = {}
+        known = (
+            f"SELECT coalesce(sum(least(stop, {end:d}) - start), 0) FROM {prefix}stretches AS known "
+            f"WHERE known.series = failures.series AND state = {CODES[State.FAILING]} "
+            f"AND known.start >= failures.start AND known.start < least({end:d}, failures.stop)"
+        )
         for row in self._rows(
-            f"SELECT {_SUBJECT}, start, stop, ending, failing, last "
+            f"SELECT {_SUBJECT}, start, stop, ending, ({known}) "
             f"FROM {prefix}failures AS failures {_JOINED.replace('stretches', 'failures')} "
             f"WHERE start < ? AND stop > ? AND {scope.where} ORDER BY start",
             [end, start, *scope.values],
         ):
-            subject = Subject(*row[:5])
-            found[subject] = (*found.get(subject, ()), Failure(row[5], row[6], Ending(row[7]), *row[8:]))
+            lasts = row[6] > end
+            subject, ending = Subject(*row[:5]), Ending.OPEN if lasts else Ending(row[7])
+            failure = Failure(row[5], FOREVER if lasts else row[6], ending, int(row[8]))
+            found[subject] = (*found.get(subject, ()), failure)
         return found
 
     def _timelines(self, start: Moment, end: Moment, scope: "_Scope", prefix: str) -> dict[Subject, Timeline]:

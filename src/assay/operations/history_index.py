@@ -42,7 +42,7 @@ TABLES = {
     "recorded BIGINT, seen INTEGER",
     "sightings": "series INTEGER, look INTEGER, effective BIGINT",  # where it is not the look's own moment
     "stretches": "series INTEGER, start BIGINT, stop BIGINT, state TINYINT, exception VARCHAR",
-    "failures": "series INTEGER, start BIGINT, stop BIGINT, ending VARCHAR, failing BIGINT, last BIGINT",
+    "failures": "series INTEGER, start BIGINT, stop BIGINT, ending VARCHAR, failing BIGINT",
 }
 
 
@@ -149,7 +149,7 @@ def write_timeline(add: "Callable[[str, Sequence[Any]], None]", series: int, one
     for each in one:
         add("stretches", (series, each.start, each.end, CODES[each.state], each.exception))
     for failure in failures(one):
-        add("failures", (series, failure.start, failure.end, failure.ending.value, failure.failing, failure.last))
+        add("failures", (series, failure.start, failure.end, failure.ending.value, failure.failing))
 
 
 def woven(database: Connection, population: int, recorded: Moment | None = None) -> Iterator[tuple[int, Timeline]]:

@@ -190,16 +190,15 @@ def _failure_lines(found: Period) -> Iterator[str]:
 
 def failure_text(failure: Failure, by: Moment) -> str:
     """Return what became of one failure by a moment."""
-    if failure.end > by:
-        whole = duration(by - failure.start)
-        if by <= failure.last and failure.known(by) == by - failure.start:
-            return f"has been failing since {moment_text(failure.start)}, for {whole}"
-        known = duration(failure.known(by))
-        return f"failed from {moment_text(failure.start)} and was not seen to be fixed; known for {known} of {whole}"
+    whole = min(failure.end, by) - failure.start
+    if failure.ending is Ending.OPEN and failure.failing == whole:
+        return f"has been failing since {moment_text(failure.start)}, for {duration(whole)}"
+    known = "" if failure.failing == whole else f"; known to fail for {duration(failure.failing)} of that"
+    began = f"failed from {moment_text(failure.start)}"
+    if failure.ending is Ending.OPEN:
+        return f"{began} and was not seen to be fixed for {duration(whole)}{known}"
     after = {Ending.FIXED: "fixed", Ending.EXCEPTED: "excepted", Ending.GONE: "removed"}[failure.ending]
-    whole = failure.end - failure.start
-    seen = "" if whole == failure.failing else f", for {duration(failure.failing)} of which it was known"
-    return f"failed from {moment_text(failure.start)}, {after} after {duration(whole)}{seen}"
+    return f"{began}, {after} after {duration(whole)}{known}"
 
 
 def document(found: AsOf | Period, ledger: str) -> dict[str, Any]:
@@ -238,7 +237,7 @@ def document(found: AsOf | Period, ledger: str) -> dict[str, Any]:
             {
                 **asdict(each.subject),
                 **figures_document(each.figures),
-                "failures_in_it": [_failure_document(failure, found.end) for failure in each.failures],
+                "failures_in_it": [_failure_document(failure) for failure in each.failures],
             }
             for each in found.rows
         ],
@@ -257,14 +256,13 @@ def figures_document(figures: Figures) -> dict[str, Any]:
     }
 
 
-def _failure_document(failure: Failure, by: Moment) -> dict[str, Any]:
+def _failure_document(failure: Failure) -> dict[str, Any]:
     """Return a failure as it stood at the end of the period."""
-    lasting = failure.end > by
     return {
         "from": moment_stamp(failure.start),
-        "to": "" if lasting else moment_stamp(failure.end),
-        "ending": Ending.OPEN.value if lasting else failure.ending.value,
-        "known_failing": failure.known(by) if lasting else failure.failing,
+        "to": moment_stamp(failure.end),
+        "ending": failure.ending.value,
+        "known_failing": failure.failing,
     }
 
 
