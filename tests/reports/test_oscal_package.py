@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import re
 import shutil
 from collections import Counter
 from collections.abc import Mapping
@@ -10,7 +11,7 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
-from tests.reports.conftest import ACME, NOW
+from tests.reports.conftest import ACME, NOW, SPITE
 from tests.reports.test_oscal import SCHEMA, pairs, props
 
 from assay.assessment.verdicts import Verdict
@@ -249,6 +250,25 @@ def test_a_system_with_nothing_open_has_no_plan_of_action(world: tuple[ReportCon
     found = documents(changed, repository)
     assert "poam.json" not in found
     assert "ssp.json" in found
+
+
+def test_names_of_any_kind_are_valid_in_every_document(
+    world: tuple[ReportContext, Repository], spiteful: ReportContext
+) -> None:
+    report, repository = world
+    (strange,) = spiteful.sections
+    first = report.sections[1]
+    spite = "".join(SPITE) + " <script>"
+    objectives = tuple(dataclasses.replace(each, reason=spite, title=spite) for each in first.objectives)
+    section = dataclasses.replace(
+        first, title=spite, owner=spite, rows=strange.rows, faults=strange.faults, objectives=objectives
+    )
+    changed = dataclasses.replace(report, subject=spite, sections=(report.sections[0], section))
+    validator = jsonschema_rs.validator_for(SCHEMA, validate_formats=True)
+    for each in documents(changed, repository).values():
+        text = written(each)
+        validator.validate(json.loads(text))
+        assert not re.search(r"[\x00-\x09\x7f-\x9f\ud800-\udfff]", text)
 
 
 def test_only_models_that_there_are_can_be_asked_for(files: Mapping[str, Any]) -> None:

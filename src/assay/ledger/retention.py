@@ -21,12 +21,9 @@ def retain(address: str, days: int, client: Any = None) -> int:
     A longer retention in compliance mode stays. Raises UsageError when it is no bucket, has no object lock, or we may
     not tell or set it.
     """
-    bucket = re.fullmatch(r"s3a?://([^/]+)(/.*)?", address)
-    if not bucket:
-        raise UsageError(f"only a bucket can retain what is written; {address} is none, expected s3://bucket/prefix")
+    name = bucket_of(address)
     if not 0 < days <= LONGEST:
         raise UsageError(f"--retain-days {days}: expected 1 to {LONGEST}")
-    name = bucket[1]
     client = client or _client()
     lock = _lock(client, name)
     default = lock.get("Rule", {}).get("DefaultRetention", {})
@@ -41,6 +38,14 @@ def retain(address: str, days: int, client: Any = None) -> int:
     except (ClientError, BotoCoreError) as error:
         raise UsageError(f"the retention of the bucket {name} could not be set: {error}") from None
     return max(days, kept)
+
+
+def bucket_of(address: str) -> str:
+    """Return the name of the bucket at an address. Raises UsageError when there is none."""
+    bucket = re.fullmatch(r"s3a?://([^/]+)(/.*)?", address)
+    if not bucket:
+        raise UsageError(f"only a bucket can retain what is written; {address} is none, expected s3://bucket/prefix")
+    return bucket[1]
 
 
 def _client() -> Any:

@@ -172,7 +172,7 @@ def _issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
         return False
 
 
-def newest(stamps: Iterable[tuple[int, datetime.datetime]]) -> str:
-    """Return in words how far time-stamps reach."""
-    size, at = max(stamps)
-    return f"{size} entries were there on {at.astimezone(datetime.UTC).strftime('%Y-%m-%dT%H:%M:%SZ')}"
+def newest(stamps: Iterable[tuple[int, datetime.datetime]], size: int) -> str:
+    """Return in words how far time-stamps reach in a log of this size."""
+    stamped, at = max(stamps)
+    return f"{stamped} of {size} entries were there at {at.astimezone(datetime.UTC).strftime('%Y-%m-%dT%H:%M:%SZ')}"

@@ -498,8 +498,8 @@ def _stamps(reading: _Reading) -> str:
     if not found:
         raise Unverifiable("timestamps", "there are none")
     if reading.authority is None:
-        raise Unverifiable("timestamps", f"{len(found)}, and no certificates of an authority were given")
-    return f"{len(found)} of {len(notes)} states; {newest(found)}, of {_head(reading).size}"
+        raise Unverifiable("timestamps", f"{len(found)}, and no authority was given whose they could be")
+    return f"{len(found)} of {len(notes)} states; {newest(found, _head(reading).size)}"
 
 
 def _stamped(reading: _Reading, content: bytes, note: bytes) -> datetime.datetime:

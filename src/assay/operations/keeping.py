@@ -40,26 +40,34 @@ def begin(address: str, key: Path | None, name: str, *, kms: str = "", retain_da
     path = _key_path(address, key)
     if "://" not in address and path.resolve().is_relative_to(Path(address).resolve()):
         raise UsageError(f"the private key {path} would lie inside the ledger; choose another place with --key")
+    if retain_days:
+        from assay.ledger import retention
+
+        retention.bucket_of(address)
+    signer = _signer(name or address.rstrip("/").rpartition("/")[2], kms)
     bucket = open_bucket(address, new=True)
     if next(bucket.names(), None) is not None:
         raise UsageError(f"{address} is not empty; a ledger begins in an empty place")
-    name = name or address.rstrip("/").rpartition("/")[2]
-    if kms:
-        from assay.ledger.kms import kms_signer, write_reference
-
-        signer = kms_signer(kms, name)
-    else:
-        signer = new_signer(name)
     if retain_days:
-        from assay.ledger.retention import retain
-
-        retain(address, retain_days)
+        if path.exists():  # a bucket that keeps everything is not begun in vain
+            raise UsageError(f"cannot write the key {path}: it is there already")
+        retention.retain(address, retain_days)
     if kms:
+        from assay.ledger.kms import write_reference
+
         write_reference(signer, kms, path)
     else:
         write_key(signer, path)
     initialise(bucket, signer)
     return Begun(signer.public.name, path, path.with_name(path.name + ".pub"))
+
+
+def _signer(name: str, kms: str) -> Signer:
+    if not kms:
+        return new_signer(name)
+    from assay.ledger.kms import kms_signer  # brings AWS's SDK
+
+    return kms_signer(kms, name)
 
 
 def _key_path(address: str, key: Path | None) -> Path:

@@ -12,6 +12,7 @@ from assay.governance.repository import Repository
 from assay.reports.context import ReportContext, requirements_behind
 from assay.reports.oscal.writing import (
     identifier,
+    line,
     markup,
     metadata,
     paragraphs,
@@ -107,7 +108,7 @@ def values(stated: Any) -> list[str]:
 
 
 def _value(one: Any) -> str:
-    return str(one).lower() if isinstance(one, bool) else " ".join(str(one).split()) or "(empty)"
+    return str(one).lower() if isinstance(one, bool) else line(str(one))
 
 
 def _method(control: Control) -> Mapping[str, Any]:
@@ -140,7 +141,7 @@ def framework_file(name: str) -> str:
 def framework_catalog(context: ReportContext, framework: Framework, texts: FrameworkTexts) -> Mapping[str, Any]:
     """Return a framework with the texts that were imported, and what answers each requirement."""
     head = metadata(context, framework.title)
-    head["version"] = " ".join(framework.version.split()) or head["version"]
+    head["version"] = line(framework.version)
     head["props"] = [prop("framework", framework.id), prop("source", texts.source)]
     identifiers = _unique(texts.requirements)
     return {
@@ -170,7 +171,7 @@ def _unique(keys: Iterable[str]) -> Mapping[str, str]:
 
 def _requirement(name: str, key: str, text: RequirementText, framework: Framework) -> Mapping[str, Any]:
     stated = framework.requirements.get(key)
-    own: list[Mapping[str, str]] = [{"name": "label", "value": " ".join(key.split())}]
+    own: list[Mapping[str, str]] = [{"name": "label", "value": line(key)}]
     own += [{"name": "status", "value": "withdrawn"}] if text.withdrawn else []
     if stated:
         own += [
