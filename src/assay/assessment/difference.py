@@ -17,7 +17,7 @@ from assay.inventory.resource import Resource
 from assay.inventory.schema import ANY, POLICY, Kind, Type, fields_of, resource_schema, resource_types
 from assay.inventory.services import table
 from assay.inventory.tables import Undocumented
-from assay.inventory.values import Choice, Path, Unknown, Value
+from assay.inventory.values import Choice, Path, Unknown, Value, to_json
 
 Names = Callable[[Unknown], frozenset[str]]
 """The texts that a reference to another resource may stand for; empty when that is not known."""
@@ -25,7 +25,7 @@ SamePolicy = Callable[[Value, Value], bool | None]
 """Whether two policy documents allow the same; None when that is not known."""
 
 _LARGEST: Final = 40_000  # pairs of elements of two lists that are compared with one another
-_MOST: Final = 400_000  # values that are compared of one resource
+_MOST: Final = 50_000  # values that are compared of one resource
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,7 +282,7 @@ class _Comparison:
         self, declared: Sequence[Value], live: Sequence[Value], wanted: Type, path: Path
     ) -> tuple[list[int], list[int]]:
         """Pair equal elements, then those of which nothing tells that they differ; return what is left of both."""
-        here, there = list(range(len(declared))), list(range(len(live)))
+        here, there = self.identical(declared, live)
         for certain in (True, False):
             for index in tuple(here):
                 for other in tuple(there):
@@ -293,6 +293,21 @@ class _Comparison:
                         there.remove(other)
                         break
         return here, there
+
+    def identical(self, declared: Sequence[Value], live: Sequence[Value]) -> tuple[list[int], list[int]]:
+        """Take out what is written alike, quickly; return the places of the rest."""
+        written: dict[str, list[int]] = {}
+        for index, each in enumerate(live):
+            written.setdefault(_text(each), []).append(index)
+        here, taken = [], set()
+        for index, each in enumerate(declared):
+            same = written.get(_text(each)) if not _has_holes(each) else None
+            if same:
+                taken.add(same.pop(0))
+                self.result.equal += 1
+            else:
+                here.append(index)
+        return here, [index for index in range(len(live)) if index not in taken]
 
     def tags(self, declared: Sequence[Value], live: Sequence[Value], path: Path) -> None:
         """Of tags, only those that are declared: stacks and services add others."""
@@ -480,6 +495,10 @@ def _holes(value: Value) -> Iterator[Value]:
     elif _is_list(value):
         for each in value:  # type: ignore[union-attr]  # a sequence
             yield from _holes(each)
+
+
+def _text(value: Value) -> str:
+    return json.dumps(to_json(value), sort_keys=True)
 
 
 def _canonical(value: Value) -> str:
