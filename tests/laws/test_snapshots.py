@@ -182,9 +182,17 @@ def test_what_appears_one_way_is_gone_the_other_way(made: Made, seed: int) -> No
         assert [(each.path, each.before, each.after) for each in forth.differences] == [
             (each.path, each.after, each.before) for each in back_.differences
         ]
-    assert {(each.control, each.resource, each.before, each.after) for each in there.flips} == {
-        (each.control, each.resource, each.after, each.before) for each in back.flips
+    flipped = {(each.control, each.resource, each.before, each.after) for each in there.flips}
+    assert flipped == {(each.control, each.resource, each.after, each.before) for each in back.flips}
+    were, are = (in_full(each) for each in (one, other))
+    assert {each for each in flipped if each[2] and each[3]} == {
+        (*key, were[key], are[key]) for key in were.keys() & are.keys() if were[key] is not are[key]
     }
+
+
+def in_full(snapshot: Path) -> Mapping[tuple[str, str], Verdict]:
+    """Every verdict on every resource, without looking at what can differ."""
+    return {(each.control, each.resource): each.verdict for each in evaluations(reading.read([snapshot], Context()))}
 
 
 def test_nothing_differs_from_itself(made: Made) -> None:

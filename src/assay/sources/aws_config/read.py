@@ -114,7 +114,7 @@ def together(resources: Iterable[Resource], listed: Mapping[tuple[str, str], fro
     listed  (account, region) → types of which every resource is among the ones given.
     """
     given = {each.id: each for each in resources}
-    _attach_policies(given)
+    attach_policies(given)
     held = {entry.becomes: entry.holds for entry in ENTRIES.values()}
     nothing: frozenset[str] = frozenset()
     return [
@@ -237,10 +237,12 @@ def _has_malformed(value: Value) -> bool:
 
 def _unprocessed(each: Unprocessed) -> Gap:
     where = f"{each.account}/{each.region}/{each.type}/{each.id}"
-    return Gap(where, Reason(Cause.NOT_COLLECTED, each.type, f"AWS Config did not answer about {each.type} {each.id}"))
+    kind = ENTRIES[each.type].becomes if each.type in ENTRIES else each.type
+    detail = f"AWS Config did not answer about {each.type} {each.id}"
+    return Gap(where, Reason(Cause.NOT_COLLECTED, each.type, detail), (kind,))
 
 
-def _attach_policies(resources: dict[str, Resource]) -> None:
+def attach_policies(resources: dict[str, Resource]) -> None:
     """State of each managed policy whom it is attached to, which only the items of those say."""
     arns = {
         each.properties.get("PolicyArn"): each.id

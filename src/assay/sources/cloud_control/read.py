@@ -101,7 +101,7 @@ def _answer(element: streams.Element, file: str, context: Context) -> Iterator[D
     yield from described
     if isinstance(several, list) and answer.get(_NEXT):
         detail = f"the list of {kind} goes on: there is a next token"
-        yield Gap(f"{context.account}/{context.region}/{kind}", Reason(Cause.NOT_COLLECTED, kind, detail))
+        yield Gap(f"{context.account}/{context.region}/{kind}", Reason(Cause.NOT_COLLECTED, kind, detail), (kind,))
     elif isinstance(several, list) and not any(isinstance(each, Fault) for each in described):
         yield Listed(kind)
 
