@@ -231,8 +231,8 @@ def _found_lines(found: Found, drifted: Drifted) -> Iterator[RenderableType]:
     if len(found.compared.unknown) > _UNSURE:
         yield Text(f"    not known: {len(found.compared.unknown) - _UNSURE} more", style="yellow")
     for change in drifted.changes.found.get(found.resource.id, ())[:3]:
-        through = f"by {change.by}, through {change.channel}"
-        yield Text(f"    {change.time}  {one_line(change.action)}  {one_line(change.who)}, {through}", style="cyan")
+        by = f"by {change.by}, {change.channel}: {one_line(change.who)}"
+        yield Text(f"    {change.time}  {one_line(change.action)} {by}", style="cyan")
 
 
 def _brief(value: Value, path: Path) -> str:
@@ -268,7 +268,8 @@ def _closing(drifted: Drifted, limit: int) -> Iterator[RenderableType]:
         yield Text(f"observed {drifted.observed[0]} to {drifted.observed[1]}", style="dim")
     changes = drifted.changes
     if changes.events:
-        yield Text(f"{changes.events:,} events, {changes.first} to {changes.last}, tell who changed what", style="dim")
+        period = f"{changes.first} to {changes.last}"
+        yield Text(f"who changed what is told by {changes.events:,} of CloudTrail's events, {period}", style="dim")
     told = [str(each) for each in (*drifted.faults, *changes.reading.faults)]
     told += [f"{each.subject}: {each.reason}" for each in drifted.gaps] + changes.reading.gaps
     for each in told[:limit]:
