@@ -239,7 +239,7 @@ def test_several_are_described_in_one_call_and_each_knows_what_was_not_said_of_i
     listed = {"clusterArns": ["arn:a", "arn:b", "arn:c"]}
     port = StandIn({"ecs:ListClusters": listed, "ecs:DescribeClusters": _described})
     found = Asking(CLUSTERS, port, Place(ACCOUNT, REGION), lambda: NOW).collect()
-    names = {each.name: each.properties["ClusterName"] for each in found.resources}
+    names: dict[str, Any] = {each.name: each.properties["ClusterName"] for each in found.resources}
     assert port.count("DescribeClusters") == 2
     assert names["arn:a"] == "a"
     assert names["arn:b"].reason.cause is Cause.NOT_COLLECTED

@@ -1,17 +1,21 @@
 """Over HTTP against an emulator: several accounts through a role, policies enforced, runs that are cut off."""
 
+import datetime
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.sources.aws.emulator import HOME, ROLE, Emulated
 
+from assay.assessment.evaluation import Evaluation
+from assay.assessment.verdicts import Verdict
 from assay.errors import UsageError
 from assay.inventory.resource import Resource
 from assay.inventory.snapshot import open_snapshot, resources
 from assay.inventory.values import Cause, Unknown
+from assay.operations.assess import assess_repository
 from assay.operations.collect import Collection, Emulator, Wish, collect
 from assay.sources.aws.calls import Insistence, Kind, Patient, Refused, Request
 from assay.sources.aws.grants import needed, policies
@@ -327,3 +331,30 @@ def test_a_run_that_ended_can_be_finished_as_it_is(aws: Emulated, tmp_path: Path
 def test_a_type_that_is_not_collected_is_refused_with_the_nearest_one(aws: Emulated, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"'AWS::S3::Buckett' is not collected; did you mean AWS::S3::Bucket\?"):
         _collect(aws, tmp_path / "s", types=("AWS::S3::Buckett",))
+
+
+def test_the_objectives_that_rest_on_what_was_denied_say_so_and_no_others(
+    aws: Emulated, tmp_path: Path, write: Callable[..., Path]
+) -> None:
+    _make(aws, SHOP, "shop")
+    api = "s3:GetBucketVersioning"
+    denied = Refused(Kind.DENIED, "AccessDenied", "no identity-based policy allows it")
+    wish = {"types": ("AWS::S3::Bucket",), "accounts": (SHOP,), "role": Role(ROLE)}
+    _collect(aws, tmp_path / "whole", **wish)
+    _collect(aws, tmp_path / "less", _answering(s3__GetBucketVersioning=denied), **wish)
+    repository = write()
+    whole, less = (_verdicts(repository, tmp_path / name) for name in ("whole", "less"))
+    differing = {name for name in whole if whole[name].verdict is not less[name].verdict}
+    assert {"s3-bucket-versioned", "bucket-has-versions"} <= differing
+    for each in (less[name] for name in differing):
+        assert each.verdict is Verdict.UNKNOWN
+        assert {(reason.cause, reason.subject) for reason in each.reasons} == {(Cause.DENIED, api)}
+        assert f"{api} is denied to the collector (account {SHOP}, {EUROPE})" in str(each.reasons[0])
+
+
+def _verdicts(repository: Path, snapshot: Path) -> Mapping[str, Evaluation]:
+    """What the controls under the objectives of a workload say of its one bucket."""
+    now = datetime.datetime.now(datetime.UTC)
+    _, found = assess_repository(repository, now=now, workloads=["shop"], snapshot=snapshot)
+    controls = [one for each in found.workloads for answer in each.objectives for one in answer.controls]
+    return {one.control: each for one in controls for each in one.evaluations}

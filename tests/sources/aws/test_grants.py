@@ -69,7 +69,7 @@ def test_every_operation_of_the_catalogue_is_allowed_once() -> None:
 @pytest.mark.parametrize("largest", [LARGEST, 1000])
 def test_the_policies_are_within_the_quota_and_nothing_is_wrong_with_them(largest: int) -> None:
     found = policies(ENTRIES.values(), largest)
-    assert LARGEST == QUOTAS[Kind.IDENTITY].characters
+    assert QUOTAS[Kind.IDENTITY].characters == LARGEST
     for policy in found:
         assert len(json.dumps(policy, separators=(",", ":"))) <= largest
         reading = read_policy(json.dumps(policy).encode(), "collector.json", Kind.IDENTITY)
