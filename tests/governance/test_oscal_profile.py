@@ -96,11 +96,17 @@ def test_a_custom_arrangement_gives_the_order_and_leaves_out_the_rest(tmp_path: 
 
 def test_parameters_are_set_in_the_text(tmp_path: Path) -> None:
     assert "Keep [Assignment: a while] for a-1." in resolve(tmp_path)["a-1"].text.text
-    settings = [{"param-id": "a-1_prm_1", "values": ["30 days", "and longer"]}, {"param-id": "a-2_prm_1", "label": "x"}]
+    settings = [
+        {"param-id": "a-1_prm_1", "values": ["30 days", "and longer"]},
+        {"param-id": "a-2_prm_1", "label": "x"},
+        {"param-id": "b-1_prm_1", "constraints": [{"description": "at least 90 days "}]},
+        {"param-id": "of-another-version", "values": ["y"]},
+    ]
     found = resolve(tmp_path, modify={"set-parameters": settings})
     assert "Keep 30 days, and longer for a-1." in found["a-1"].text.text
     assert "Keep [Assignment: x] for a-2." in found["a-2"].text.text
-    assert "[Assignment: a while]" in found["b-1"].text.text
+    assert "Keep [Assignment: a while: at least 90 days] for b-1." in found["b-1"].text.text
+    assert "[Assignment: a while]" in found["a-1.1"].text.text
 
 
 @pytest.mark.parametrize(

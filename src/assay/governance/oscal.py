@@ -135,14 +135,23 @@ def _parameter(name: str, params: Mapping[str, Mapping[str, Any]], depth: int) -
     values = param.get("values")
     if isinstance(values, list) and values:
         return ", ".join(map(str, values))
+    within = "".join(f": {each}" for each in _constraints(param))
     select = param.get("select")
     if isinstance(select, dict) and isinstance(select.get("choice"), list) and depth < DEEPEST:
         choices = [
             _INSERT.sub(lambda match: _parameter(match.group(1), params, depth + 1), str(each))
             for each in select["choice"]
         ]
-        return f"[Selection: {'; '.join(choices)}]"
-    return f"[Assignment: {param.get('label', name)}]"
+        return f"[Selection: {'; '.join(choices)}{within}]"
+    return f"[Assignment: {param.get('label', name)}{within}]"
+
+
+def _constraints(param: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what a profile demands of a parameter that it leaves to others to set."""
+    stated = param.get("constraints")
+    for each in stated if isinstance(stated, list) else ():
+        if isinstance(each, dict) and isinstance(each.get("description"), str):
+            yield each["description"].strip()
 
 
 def _profile(body: Mapping[str, Any], file: Path, imports: int, reader: Reader) -> dict[str, Stated]:

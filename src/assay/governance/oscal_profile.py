@@ -14,7 +14,7 @@ from assay.governance.oscal_reader import DEEPEST, Reader, Stated, said
 
 _METHODS = ("use-first", "merge", "keep")
 _MEMBERS = {"param": "params", "prop": "props", "link": "links", "part": "parts"}  # item name → where it is held
-_SETTABLE = ("label", "values", "select", "usage", "class")
+_SETTABLE = ("label", "values", "select", "constraints", "usage", "class")
 
 
 def selected(
@@ -125,7 +125,8 @@ def modified(
 ) -> dict[str, Stated]:
     """Return the controls with the parameters that the profile sets and the alterations that it makes.
 
-    known  What all imported catalogues state: a parameter or control that is in none of them is a fault.
+    known  What all imported catalogues state: altering a control that is in none of them is a fault. A parameter that no
+           control has changes nothing; published profiles name some of another version of their catalogue.
     """
     modify = reader.mapping(profile.get("modify", {}), "/profile/modify")
     result = {
@@ -133,16 +134,13 @@ def modified(
         for name, each in controls.items()
     }
     if modify:
-        _set_parameters(result, known, modify, reader)
+        _set_parameters(result, modify, reader)
         _alter(result, known, modify, reader)
     return result
 
 
-def _set_parameters(
-    controls: Mapping[str, Stated], known: Mapping[str, Stated], modify: Mapping[str, Any], reader: Reader
-) -> None:
+def _set_parameters(controls: Mapping[str, Stated], modify: Mapping[str, Any], reader: Reader) -> None:
     params = {str(param.get("id")): param for each in controls.values() for param in _held(each.body, "params")}
-    there = {str(param.get("id")) for each in known.values() for param in _held(each.body, "params")}
     for setting, where in reader.items(modify, "set-parameters", "/profile/modify"):
         name = reader.text(setting, "param-id", where)
         values = setting.get("values", [])
@@ -150,8 +148,6 @@ def _set_parameters(
             reader.fault(f"{where}/values", "of the wrong kind", said(values), "an array of texts")
         elif name in params:
             params[name].update({key: setting[key] for key in _SETTABLE if key in setting})
-        elif name and known and name not in there:
-            reader.fault(f"{where}/param-id", "no imported control has this parameter", name)
 
 
 def _held(body: Mapping[str, Any] | None, member: str) -> list[dict[str, Any]]:
