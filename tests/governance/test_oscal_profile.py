@@ -153,14 +153,13 @@ def test_a_profile_of_a_profile_begins_with_what_that_made(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("rest", "said"),
     [
-        (
-            {"modify": {"set-parameters": [{"param-id": "typo", "values": ["x"]}]}},
-            "set-parameters/0/param-id: no imported",
-        ),
         ({"modify": {"set-parameters": [{"param-id": "a-2_prm_1", "values": "x"}]}}, "set-parameters/0/values"),
         ({"modify": {"alters": [{"control-id": "z-9"}]}}, "no imported control has this id; found z-9"),
         ({"modify": {"alters": [{"control-id": "a-2", "removes": [{}]}]}}, "does not say what to remove"),
-        ({"modify": {"alters": [{"control-id": "a-2", "adds": [{"by-id": "no"}]}]}}, "nothing with this id"),
+        (
+            {"modify": {"alters": [{"control-id": "a-2", "adds": [{"by-id": "no", "title": "x"}]}]}},
+            "nothing with this id",
+        ),
         ({"modify": {"alters": [{"control-id": "a-2", "adds": [{"position": "up"}]}]}}, "not a position"),
         ({"modify": [1]}, "/profile/modify: of the wrong kind"),
         ({"merge": {"combine": {"method": "mix"}}}, "not a method"),
@@ -176,6 +175,12 @@ def test_what_cannot_be_right_is_a_fault_with_its_place(tmp_path: Path, rest: di
 def test_a_parameter_of_a_control_that_is_not_selected_changes_nothing(tmp_path: Path) -> None:
     modify = {"set-parameters": [{"param-id": "b-1_prm_1", "values": ["x"]}], "alters": [{"control-id": "b-1"}]}
     assert list(resolve(tmp_path, ids("a-2"), modify=modify)) == ["a-2"]
+
+
+def test_properties_of_a_part_that_is_not_there_change_nothing(tmp_path: Path) -> None:
+    adds = [{"position": "starting", "by-id": "a-2_obj.a-1", "props": [{"name": "method", "value": "EXAMINE"}]}]
+    found = resolve(tmp_path, ids("a-2"), modify={"alters": [{"control-id": "a-2", "adds": adds}]})
+    assert found == resolve(tmp_path, ids("a-2"))
 
 
 def test_ids_alone_can_be_modified_without_effect(tmp_path: Path) -> None:

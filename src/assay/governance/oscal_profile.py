@@ -125,8 +125,10 @@ def modified(
 ) -> dict[str, Stated]:
     """Return the controls with the parameters that the profile sets and the alterations that it makes.
 
-    known  What all imported catalogues state: altering a control that is in none of them is a fault. A parameter that no
-           control has changes nothing; published profiles name some of another version of their catalogue.
+    known  What all imported catalogues state: altering a control that is in none of them is a fault.
+
+    Published profiles name parameters and parts of another version of their catalogue. One that is not there changes
+    nothing, unless a text were to be added to it.
     """
     modify = reader.mapping(profile.get("modify", {}), "/profile/modify")
     result = {
@@ -201,6 +203,8 @@ def _add(body: dict[str, Any], add: Mapping[str, Any], where: str, reader: Reade
         reader.fault(f"{where}/position", "not a position", said(position), "before, after, starting or ending")
         return
     found = (body, body, "", 0) if target in (None, body.get("id")) else _place(body, str(target))
+    if found is None and not {"title", "parts", "params"} & set(add):
+        return
     if found is None:
         reader.fault(f"{where}/by-id", "the control has nothing with this id", said(target))
         return
