@@ -1,6 +1,8 @@
 """DuckDB as the reader and writer of Parquet. Brought only when a snapshot is read or written."""
 
 import contextlib
+import functools
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +14,20 @@ if TYPE_CHECKING:
 
 @contextlib.contextmanager
 def connect() -> "Iterator[duckdb.DuckDBPyConnection]":
-    """Open a database in memory that leaves the order of rows as it is, and the network and extensions alone."""
+    """Open a session of this process's database in memory; sessions of several threads are apart."""
+    session = _database(os.getpid()).cursor()
+    try:
+        yield session
+    finally:
+        session.close()
+
+
+@functools.cache
+def _database(process: int) -> "duckdb.DuckDBPyConnection":
+    """Return a database that leaves the order of rows as it is, and the network and extensions alone.
+
+    One for each process, because opening one takes longer than writing a small part, and none survives a fork.
+    """
     import duckdb
 
     settings: dict[str, str | bool | int | float | list[str]] = {
@@ -21,11 +36,7 @@ def connect() -> "Iterator[duckdb.DuckDBPyConnection]":
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
     }
-    connection = duckdb.connect(":memory:", config=settings)
-    try:
-        yield connection
-    finally:
-        connection.close()
+    return duckdb.connect(":memory:", config=settings)
 
 
 def quoted(path: Path, *, pattern: bool = True) -> str:

@@ -7,12 +7,12 @@ was ended half-way finds in `done` what need not be repeated.
 
 import contextlib
 import dataclasses
-import functools
+import hashlib
 import json
 import os
 import shutil
-import tempfile
 import threading
+import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -237,33 +237,24 @@ def _write_part(directory: Path, account: str, day: str, rows: list[Row]) -> Par
     scratch = directory / "scratch"
     scratch.mkdir(exist_ok=True)
     rows.sort(key=lambda row: (row.region, row.type, row.id))
-    with tempfile.TemporaryDirectory(dir=scratch) as held:
-        lines, made = Path(held) / "rows.json", Path(held) / "part.parquet"
-        with lines.open("w", encoding="utf-8") as target:
-            target.writelines(json.dumps(dataclasses.astuple(each)) + "\n" for each in rows)
-        columns = ", ".join(f"row[{number}] AS {name}" for number, name in enumerate(COLUMNS, 1))
-        with connect() as connection:
-            connection.execute(
-                f"COPY (SELECT {columns} FROM read_json({quoted(lines)}, format = 'newline_delimited', "
-                f"columns = {{row: 'VARCHAR[]'}}, records = false, maximum_object_size = 268435456)) "
-                f"TO {quoted(made, pattern=False)} (FORMAT parquet, COMPRESSION zstd)"
-            )
-        with made.open("rb") as written:
-            sha256 = _digest_of(written)
-        target_path = folder / f"{sha256}.parquet"
-        made.replace(target_path)
+    lines, made = (scratch / f"{uuid.uuid4()}.{kind}" for kind in ("json", "parquet"))
+    with lines.open("w", encoding="utf-8") as target:
+        target.writelines(json.dumps([getattr(each, name) for name in COLUMNS]) + "\n" for each in rows)
+    columns = ", ".join(f"row[{number}] AS {name}" for number, name in enumerate(COLUMNS, 1))
+    with connect() as connection:
+        connection.execute(
+            f"COPY (SELECT {columns} FROM read_json({quoted(lines)}, format = 'newline_delimited', "
+            f"columns = {{row: 'VARCHAR[]'}}, records = false, maximum_object_size = 268435456)) "
+            f"TO {quoted(made, pattern=False)} (FORMAT parquet, COMPRESSION zstd)"
+        )
+    lines.unlink()
+    with made.open("rb") as written:
+        sha256 = hashlib.file_digest(written, "sha256").hexdigest()
+    target_path = folder / f"{sha256}.parquet"
+    made.replace(target_path)
     observed = [each.observed for each in rows]
     path = target_path.relative_to(directory).as_posix()
     return Part(path, sha256, len(rows), account, day, min(observed), max(observed))
-
-
-def _digest_of(file: Any) -> str:
-    import hashlib
-
-    sha = hashlib.sha256()
-    for block in iter(functools.partial(file.read, 1 << 20), b""):
-        sha.update(block)
-    return sha.hexdigest()
 
 
 def _write_whole(path: Path, text: str) -> None:
