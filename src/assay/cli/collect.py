@@ -34,6 +34,9 @@ def command(
         list[str] | None,
         typer.Option("--type", help="Resource type to read; repeatable. Default: the whole catalogue."),
     ] = None,
+    fallback: Annotated[
+        list[str] | None, typer.Option(help="Type outside of the catalogue, to be read by Cloud Control; repeatable.")
+    ] = None,
     finish: Annotated[
         bool, typer.Option("--finish", help="Read nothing more: make a snapshot of what was read, with gaps.")
     ] = False,
@@ -58,7 +61,7 @@ def command(
     if external_id and not role:
         raise UsageError("--external-id is about a role; add --role")
     if catalogue or policy:
-        _describe(kind or (), form, policy=policy)
+        _describe(kind or (), fallback or (), form, policy=policy)
         return
     if out is None:
         raise UsageError("where to? add --out DIR")
@@ -71,6 +74,7 @@ def command(
         role=Role(role, external_id) if role else None,
         regions=tuple(region or ()),
         types=tuple(kind or ()),
+        fallback=tuple(fallback or ()),
         organisation=organisation,
         finish=finish,
         workers=workers,
@@ -95,7 +99,7 @@ def _collect(wish: "Wish", out: Path, form: Listing) -> None:
     raise typer.Exit(3 if found.manifest.gaps else 0)
 
 
-def _describe(types: Sequence[str], form: Listing, *, policy: bool) -> None:
+def _describe(types: Sequence[str], fallback: Sequence[str], form: Listing, *, policy: bool) -> None:
     from assay.cli.output import put, show
     from assay.operations.collect import catalogue, permissions
     from assay.reports import collection as report
@@ -104,7 +108,7 @@ def _describe(types: Sequence[str], form: Listing, *, policy: bool) -> None:
         found = catalogue(types)
         show(form, report.catalogue_document(found), report.catalogue(found))
         return
-    needed = permissions(types)
+    needed = permissions(types, fallback)
     if form is Listing.JSON:
         show(form, report.policies_document(needed), "")
     else:

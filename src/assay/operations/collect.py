@@ -13,6 +13,7 @@ from assay.inventory.values import Cause, Reason
 from assay.sources.aws import places
 from assay.sources.aws.calls import Kind, Patient, Refused
 from assay.sources.aws.entry import Entry, Scope
+from assay.sources.aws.fallback import fallback
 from assay.sources.aws.grants import Policy, policies
 from assay.sources.aws.identities import Identities, Role
 from assay.sources.aws.sending import Sender, new_session
@@ -31,6 +32,7 @@ class Wish:
     role          The role to assume in every other account; None to read our own alone.
     regions       () for all that are enabled in each account.
     types         () for all of the catalogue.
+    fallback      Types without an entry, to be read by Cloud Control.
     organisation  Whether all accounts of the organisation are wanted.
     finish        Collect nothing more: finish a snapshot that was begun, with a gap for all that is missing.
     workers       How many units are collected at once.
@@ -40,6 +42,7 @@ class Wish:
     role: Role | None = None
     regions: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
+    fallback: tuple[str, ...] = ()
     organisation: bool = False
     finish: bool = False
     workers: int = 16
@@ -80,7 +83,7 @@ def collect(
 
     Raises UsageError for a wish that cannot be, without credentials, and when they expire before all is collected.
     """
-    entries = _entries(wish.types)
+    entries = _entries(wish.types, wish.fallback)
     port, sender = _port(wish, emulator or Emulator())
     identities = sender.identities
     found = _Places(wish, port, identities, identities.region)
@@ -88,7 +91,7 @@ def collect(
     asked = Asked(
         tuple(sorted({*accounts, *found.closed})),
         tuple(sorted({each for regions in accounts.values() for each in regions} | {GLOBAL})),
-        tuple(sorted(wish.types)),
+        tuple(sorted({*wish.types, *wish.fallback})) if wish.types else (),
     )
     writer = Writer(out, asked, redact=redact)
     keeper = _Keeper(writer, tuple(each for each in asked.regions if each != GLOBAL))
@@ -119,9 +122,9 @@ def catalogue(types: Sequence[str]) -> Sequence[Coverage]:
     return [coverage(each) for each in sorted(_entries(types), key=lambda each: each.type)]
 
 
-def permissions(types: Sequence[str]) -> Sequence[Policy]:
+def permissions(types: Sequence[str], without_entry: Sequence[str] = ()) -> Sequence[Policy]:
     """Return the IAM policies that collecting some types needs; all, when none is named. Raises UsageError."""
-    return policies(_entries(types))
+    return policies(_entries(types, without_entry))
 
 
 def _stopped(refused: Refused, kept: int, wanted: int, out: Path) -> str:
@@ -135,12 +138,16 @@ def _now() -> str:
     return datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _entries(types: Sequence[str]) -> Sequence[Entry]:
+def _entries(types: Sequence[str], without_entry: Sequence[str] = ()) -> Sequence[Entry]:
+    for each in without_entry:
+        if each in ENTRIES:
+            raise UsageError(f"{each} has an entry; leave out --fallback for it")
     for each in types:
         if each not in ENTRIES:
             hint = nearest(each, ENTRIES) or "assay collect --catalogue lists those that are"
             raise UsageError(f"{each!r} is not collected; {hint}")
-    return [each for kind, each in ENTRIES.items() if not types or kind in types]
+    found = [each for kind, each in ENTRIES.items() if not types or kind in types]
+    return [*found, *map(fallback, dict.fromkeys(without_entry))]
 
 
 def _port(wish: Wish, emulator: Emulator) -> tuple[Patient, Sender]:

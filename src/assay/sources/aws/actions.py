@@ -16,6 +16,8 @@ _PREFIXES: Mapping[str, str] = {
 # (botocore's service, operation) → the actions.
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
 _ACTIONS: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("cloudcontrol", "GetResource"): ("cloudformation:GetResource",),
+    ("cloudcontrol", "ListResources"): ("cloudformation:ListResources",),
     ("s3", "GetBucketAccelerateConfiguration"): ("s3:GetAccelerateConfiguration",),
     ("s3", "GetBucketCors"): ("s3:GetBucketCORS",),
     ("s3", "GetBucketEncryption"): ("s3:GetEncryptionConfiguration",),

@@ -195,7 +195,7 @@ class _About:
             return ()
         is_placed = entry.scope is Scope.REGIONAL or isinstance(found, str)
         region = place.region if is_placed else GLOBAL
-        origin = Origin("aws", Position(f"{place.account}/{region}"), place.account, region, asking.now())
+        origin = Origin(entry.source, Position(f"{place.account}/{region}"), place.account, region, asking.now())
         asked = Item(identifier, item, outcomes, missing)
         return (translate.resource(entry, asked, origin, asking.eyes), *translate.parts(entry, asked, origin))
 

@@ -116,6 +116,7 @@ class Entry:
     gone        Error codes of any call by which the item ceased to exist since it was listed.
     never       Paths that no live resource has: older spellings of what another property says.
     holds       Types of separately declared parts that the properties hold whole.
+    source      The source that the facts are of: "cloud_control" for what is read by that.
     parts       Resources that CloudFormation declares apart, made of the item as described; of the types in `declares`.
     """
 
@@ -137,6 +138,7 @@ class Entry:
     holds: frozenset[str] = frozenset()
     parts: Callable[[Any], Iterable[Part]] | None = None
     declares: frozenset[str] = frozenset()
+    source: str = "aws"
 
     @property
     def own(self) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from assay.sources.aws.actions import actions
 from assay.sources.aws.entry import Entry
+from assay.sources.aws.fallback import SOURCE, handler_actions
 
 # Of a managed policy, without white space.
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
@@ -25,7 +26,9 @@ Policy = dict[str, Any]
 def needed(entries: Iterable[Entry]) -> Sequence[str]:
     """Return the IAM actions that entries need, in order."""
     found = {action for service, name in _PLACES for action in actions(service, name)}
-    found |= {action for entry in entries for name in entry.operations for action in actions(entry.service, name)}
+    for entry in entries:
+        found |= {action for name in entry.operations for action in actions(entry.service, name)}
+        found |= set(handler_actions(entry.type)) if entry.source == SOURCE else set()
     return sorted(found)
 
 

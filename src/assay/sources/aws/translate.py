@@ -14,7 +14,7 @@ from assay.sources.aws.paths import Eyes
 from assay.sources.aws.reading import at, leaves, place, read
 from assay.sources.aws.unasked import leave_open
 
-SOURCE = "the collector"
+_SOURCES = {"aws": "the collector", "cloud_control": "Cloud Control"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,9 @@ def parts(entry: Entry, item: Item, origin: Origin) -> Iterable[Resource]:
     """Yield what CloudFormation declares apart and the item holds."""
     for each in entry.parts(item.value) if entry.parts and item.described is None else ():
         identity = f"{origin.account}/{origin.region}/{each.type}/{each.id}"
-        yield Resource(identity, each.type, each.id, observed(each.type, dict(each.properties), SOURCE), origin)
+        yield Resource(
+            identity, each.type, each.id, observed(each.type, dict(each.properties), _SOURCES[entry.source]), origin
+        )
 
 
 def _properties(entry: Entry, item: Item, eyes: Eyes) -> Mapping[str, Value]:
@@ -89,7 +91,7 @@ def _properties(entry: Entry, item: Item, eyes: Eyes) -> Mapping[str, Value]:
     for path, reason in unread_at:
         _leave_unknown(found, path, reason)
     leave_open(entry, found)
-    return observed(entry.type, found, SOURCE, entry.carried)
+    return observed(entry.type, found, _SOURCES[entry.source], entry.carried)
 
 
 def _malformed(kind: str, paths: Mapping[str, str]) -> Iterator[tuple[str, Reason]]:
