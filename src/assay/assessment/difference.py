@@ -5,19 +5,34 @@ Three answers for a property: equal, different, not known. What AWS alone sets (
 unless the platform has a default for it, or only declared parts fill it (the rules of a security group).
 """
 
-import json
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
+from assay.assessment.comparable import (
+    filled_by_parts,
+    is_hidden,
+    order_matters,
+    own_properties,
+    pattern_of,
+    stated_default,
+    transforms_of,
+)
+from assay.assessment.likeness import (
+    canonical,
+    fits,
+    has_holes,
+    is_list,
+    is_tag,
+    label_of,
+    parsed,
+    same_scalar,
+    text_of,
+)
 from assay.inventory.defaults import default_for, zero
 from assay.inventory.resource import Resource
-from assay.inventory.schema import ANY, POLICY, Kind, Type, fields_of, resource_schema, resource_types
-from assay.inventory.services import table
-from assay.inventory.tables import Undocumented
-from assay.inventory.values import Choice, Path, Unknown, Value, to_json
+from assay.inventory.schema import ANY, POLICY, Kind, Type, fields_of, resource_types
+from assay.inventory.values import Choice, Path, Unknown, Value
 
 Names = Callable[[Unknown], frozenset[str]]
 """The texts that a reference to another resource may stand for; empty when that is not known."""
@@ -103,7 +118,7 @@ class _Comparison:
     ) -> None:
         for name in sorted({*declared, *live}):
             inner = (*path, name)
-            if _is_hidden(self.kind, _pattern(inner)):
+            if is_hidden(self.kind, pattern_of(inner)):
                 continue
             here, there, wanted = declared.get(name), live.get(name), fields.get(name, ANY)
             if here is None and there is not None:
@@ -115,15 +130,15 @@ class _Comparison:
 
     def undeclared(self, live: Value, wanted: Type, path: Path) -> None:
         """A live property that is declared nowhere."""
-        default = _stated_default(self.kind, path)
-        by_parts = len(path) == 1 and path[0] in _filled_by_parts(self.kind)
-        if isinstance(live, Unknown) and path[0] not in _own(self.kind):
+        default = stated_default(self.kind, path)
+        by_parts = len(path) == 1 and path[0] in filled_by_parts(self.kind)
+        if isinstance(live, Unknown) and path[0] not in own_properties(self.kind):
             self.result.left.append(path)  # what resources of a type that was not observed would add
         elif default is None and not by_parts:
             if live != zero(wanted):
                 self.result.left.append(path)
-        elif _is_list(live):
-            self.added(default if _is_list(default) else [], live, wanted, path)
+        elif is_list(live):
+            self.added(default if is_list(default) else [], live, wanted, path)
         else:
             found = self.trial(zero(wanted) if default is None else default, live, wanted, path)
             found.differences = [replace(each, default=True) for each in found.differences]
@@ -143,7 +158,7 @@ class _Comparison:
     def gone(self, declared: Value, wanted: Type, path: Path) -> None:
         """A declared property that the live resource does not have."""
         nothing = zero(wanted) if wanted.kind is not Kind.ANY else None
-        if declared in (nothing, default_for(self.kind, _pattern(path))):
+        if declared in (nothing, default_for(self.kind, pattern_of(path))):
             self.result.equal += 1
         elif isinstance(declared, (Unknown, Choice)):
             self.not_known(path, str(declared.reason))
@@ -167,7 +182,7 @@ class _Comparison:
         elif wanted == POLICY:
             self.policy(declared, live, path)
         elif wanted.kind is Kind.ANY:
-            self.plain(_parsed(declared), _parsed(live), path)
+            self.plain(parsed(declared), parsed(live), path)
         else:
             self.plain(declared, live, path, wanted)
 
@@ -175,9 +190,9 @@ class _Comparison:
         if isinstance(declared, Mapping) and isinstance(live, Mapping):
             inner = dict.fromkeys({*declared, *live}, wanted.items or ANY) if wanted.kind is Kind.MAP else wanted.fields
             self.fields(declared, live, inner, path)
-        elif _is_list(declared) and _is_list(live):
+        elif is_list(declared) and is_list(live):
             self.lists(declared, live, wanted.items or ANY, path)  # type: ignore[arg-type]  # both are sequences
-        elif _is_list(declared) or _is_list(live) or isinstance(declared, Mapping) or isinstance(live, Mapping):
+        elif is_list(declared) or is_list(live) or isinstance(declared, Mapping) or isinstance(live, Mapping):
             self.differs(path, declared, live)
         else:
             self.scalars(declared, live, path)
@@ -192,7 +207,7 @@ class _Comparison:
             self.result.equal += 1
 
     def hole(self, declared: Unknown, live: Value, path: Path) -> None:
-        if isinstance(live, str) and declared.parts and not _fits(declared.parts, live):
+        if isinstance(live, str) and declared.parts and not fits(declared.parts, live):
             self.differs(path, declared, live)
         elif isinstance(live, str) and live in self.texts(declared):
             self.result.equal += 1
@@ -213,14 +228,14 @@ class _Comparison:
             return next(iter(texts)) if len(texts) == 1 else value
         if isinstance(value, Mapping):
             return {key: self.filled(each) for key, each in value.items()}
-        return [self.filled(each) for each in value] if _is_list(value) else value  # type: ignore[union-attr]
+        return [self.filled(each) for each in value] if is_list(value) else value  # type: ignore[union-attr]
 
     def policy(self, declared: Value, live: Value, path: Path) -> None:
         declared = self.filled(declared)
-        if _canonical(declared) == _canonical(live):
+        if canonical(declared) == canonical(live):
             self.result.equal += 1
             return
-        same = None if _has_holes(declared) or _has_holes(live) else self.same_policy(declared, live)
+        same = None if has_holes(declared) or has_holes(live) else self.same_policy(declared, live)
         if same:
             self.result.equal += 1
         elif same is False:
@@ -229,7 +244,7 @@ class _Comparison:
             self.not_known(path, "whether the two policy documents allow the same")
 
     def scalars(self, declared: Value, live: Value, path: Path) -> None:
-        same = _same_scalar(declared, live, _transforms(self.kind).get("/".join(_pattern(path)), ()))
+        same = same_scalar(declared, live, transforms_of(self.kind).get("/".join(pattern_of(path)), ()))
         if same:
             self.result.equal += 1
         elif same is False:
@@ -243,28 +258,47 @@ class _Comparison:
         if len(declared) * len(live) > _LARGEST:
             self.not_known(path, f"{len(declared)} and {len(live)} elements are more than we compare")
             return
-        if path[-1:] == ("Tags",) and all(_is_tag(each) for each in (*declared, *live)):
+        if path[-1:] == ("Tags",) and all(is_tag(each) for each in (*declared, *live)):
             self.tags(declared, live, path)
             return
         if self.in_order(declared, live, wanted, path):
             return
         here, there = self.matched(declared, live, wanted, path)
-        if len(here) == 1 and len(there) == 1:
-            self.values(declared[here[0]], live[there[0]], wanted, (*path, here[0]))
-            return
-        doubtful = any(isinstance(declared[index], Unknown) for index in here)
-        for index in here:
-            if isinstance(declared[index], Unknown) or any(isinstance(live[each], Unknown) for each in there):
-                self.not_known((*path, index), "whether it is one of the elements that are not known")
-            else:
-                self.differs((*path, index), declared[index], None)
-        for index in there:
-            if doubtful:
-                self.not_known((*path, index), "whether it is one of the elements that are not known")
-            else:
-                self.differs((*path, index), None, live[index])
-        if not here and not there and _order(self.kind, _pattern(path)) is not False:
+        if here or there:
+            self.left_over(declared, live, wanted, path, here, there)
+        elif order_matters(self.kind, pattern_of(path)) is not False:
             self.not_known(path, "only the order differs, and the schema does not say that it has no meaning")
+
+    def left_over(
+        self,
+        declared: Sequence[Value],
+        live: Sequence[Value],
+        wanted: Type,
+        path: Path,
+        here: list[int],
+        there: list[int],
+    ) -> None:
+        """Compare the elements that are not equal: with that of the same label, or the only other one, or none."""
+        for index in tuple(here):
+            same = [each for each in there if label_of(live[each]) == label_of(declared[index]) != ""]
+            if same or len(here) == len(there) == 1:
+                other = same[0] if same else there[0]
+                self.values(declared[index], live[other], wanted, (*path, index))
+                here.remove(index)
+                there.remove(other)
+        declared_hole = any(isinstance(declared[index], (Unknown, Choice)) for index in here)
+        live_hole = any(isinstance(live[index], (Unknown, Choice)) for index in there)
+        for index in here:
+            self.alone((*path, index), declared[index], None, doubtful=live_hole)
+        for index in there:
+            self.alone((*path, index), None, live[index], doubtful=declared_hole)
+
+    def alone(self, path: Path, declared: Value, live: Value, *, doubtful: bool) -> None:
+        """An element that only one of two lists has, for certain unless another element is not known."""
+        if doubtful or isinstance(declared, (Unknown, Choice)) or isinstance(live, (Unknown, Choice)):
+            self.not_known(path, "whether it is one of the elements that are not known")
+        else:
+            self.differs(path, declared, live)
 
     def in_order(self, declared: Sequence[Value], live: Sequence[Value], wanted: Type, path: Path) -> bool:
         """Keep the comparison element by element if it finds no difference."""
@@ -273,7 +307,7 @@ class _Comparison:
         found = Compared()
         for index, (here, there) in enumerate(zip(declared, live, strict=True)):
             found.add(self.trial(here, there, wanted, (*path, index)))
-        if found.differences or (found.unknown and _order(self.kind, _pattern(path)) is False):
+        if found.differences or (found.unknown and order_matters(self.kind, pattern_of(path)) is False):
             return False
         self.result.add(found)
         return True
@@ -298,10 +332,10 @@ class _Comparison:
         """Take out what is written alike, quickly; return the places of the rest."""
         written: dict[str, list[int]] = {}
         for index, each in enumerate(live):
-            written.setdefault(_text(each), []).append(index)
+            written.setdefault(text_of(each), []).append(index)
         here, taken = [], set()
         for index, each in enumerate(declared):
-            same = written.get(_text(each)) if not _has_holes(each) else None
+            same = written.get(text_of(each)) if not has_holes(each) else None
             if same:
                 taken.add(same.pop(0))
                 self.result.equal += 1
@@ -322,189 +356,3 @@ class _Comparison:
                 self.differs((*path, index), each, None)
             else:
                 self.not_known((*path, index), "the key of the tag is not known")
-
-
-# -- what the schema says ----------------------------------------------------------------------------------------------
-
-
-def _pattern(path: Path) -> tuple[str, ...]:
-    return tuple("*" if isinstance(step, int) else step for step in path)
-
-
-@lru_cache(maxsize=65_536)
-def _is_hidden(kind: str, path: tuple[str, ...]) -> bool:
-    """Return whether AWS alone sets a property, or never shows it."""
-    schema, joined = resource_schema(kind), "/".join(path)
-    if len(path) == 1 and path[0] in table(kind).decoded:
-        return True
-    return joined in schema.read_only or joined in schema.write_only
-
-
-def hidden(kind: str) -> int:
-    """Return how many properties of a type are never compared, as AWS does not show them."""
-    return len(resource_schema(kind).write_only) if kind in resource_types() else 0
-
-
-def _stated_default(kind: str, path: Path) -> Value:
-    stated = table(kind).defaults.get(".".join(_pattern(path)))
-    return None if isinstance(stated, (Undocumented, Unknown)) else stated
-
-
-@lru_cache(maxsize=4096)
-def _filled_by_parts(kind: str) -> frozenset[str]:
-    return frozenset(fold.into for fold in table(kind).folds)
-
-
-@lru_cache(maxsize=4096)
-def _own(kind: str) -> frozenset[str]:
-    """Return the properties of a type that its schema has; the others are made of parts."""
-    return frozenset(resource_schema(kind).document.get("properties", ()))
-
-
-@lru_cache(maxsize=65_536)
-def _order(kind: str, path: tuple[str, ...]) -> bool | None:
-    """Return whether the order of a list has a meaning; None when the schema does not say."""
-    if kind not in resource_types():
-        return None
-    document = resource_schema(kind).document
-    node: Any = document
-    for step in path:
-        node = _resolved(document, node)
-        inner = node.get("items") if step == "*" else _mapping(node.get("properties")).get(step)
-        if inner is None:
-            inner = next(iter(_mapping(node.get("patternProperties")).values()), None)
-        if inner is None:
-            return None
-        node = inner
-    found = _resolved(document, node).get("insertionOrder")
-    return found if isinstance(found, bool) else None
-
-
-def _resolved(document: Mapping[str, Any], node: Any) -> Mapping[str, Any]:
-    for _ in range(10):
-        reference = node.get("$ref") if isinstance(node, Mapping) else None
-        if not isinstance(reference, str):
-            break
-        name = reference.removeprefix("#/definitions/")
-        node = _mapping(document.get("definitions")).get(name, {})
-    return _mapping(node)
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
-
-
-@lru_cache(maxsize=1024)
-def _transforms(kind: str) -> Mapping[str, tuple[str, ...]]:
-    """Return, by path, in which other forms AWS may show a value: JSONata, alternatives."""
-    stated = _mapping(resource_schema(kind).document.get("propertyTransform")) if kind in resource_types() else {}
-    return {
-        path.removeprefix("/properties/"): tuple(each.strip() for each in str(text).split("$OR"))
-        for path, text in stated.items()
-    }
-
-
-# -- values ------------------------------------------------------------------------------------------------------------
-
-_CASE = re.compile(r"\$(?:lowercase|uppercase)\([\w.]+\)")
-_JOINED = re.compile(r'\$join\(\["((?:[^"\\]|\\.)*)", [\w.]+\]\)')
-_LONGER = re.compile(r'\$join\(\[(?:\$string\()?[\w.]+\)?, "\.\*?"\]\)')
-
-
-def _same_scalar(declared: Value, live: Value, transforms: Sequence[str]) -> bool | None:
-    if _is_number(declared) and _is_number(live):
-        return declared == live
-    if not isinstance(declared, str) or not isinstance(live, str):
-        return _plainly(declared) == _plainly(live)
-    if declared == live:
-        return True
-    same = [_transformed(each, declared, live) for each in transforms]
-    if True in same:
-        return True
-    if declared.startswith("arn:") != live.startswith("arn:"):
-        name, arn = (live, declared) if declared.startswith("arn:") else (declared, live)
-        # A name where an ARN may stand: an alias of a key, for one, says nothing of the key's ARN.
-        return True if name and arn.endswith((f"/{name}", f":{name}")) else None
-    return None if None in same else False
-
-
-def _plainly(value: Value) -> Value:
-    """Return a scalar of a property without a type as text: 8080 and "8080", true and "true" are one value there."""
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _transformed(transform: str, declared: str, live: str) -> bool | None:
-    """Return whether the live text is what a transform makes of the declared one; None for a form we do not read."""
-    if _CASE.fullmatch(transform):
-        return declared.casefold() == live.casefold()
-    if _LONGER.fullmatch(transform):
-        return live.startswith(f"{declared}.")
-    if match := _JOINED.fullmatch(transform):
-        # Only that something like an ARN precedes is asked; the pattern of the schema is a stranger's expression.
-        return (live.endswith(declared) and live.startswith("arn:")) if "arn" in match[1] else None
-    return None
-
-
-def _is_number(value: Value) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
-
-
-def _is_list(value: Value) -> bool:
-    return isinstance(value, Sequence) and not isinstance(value, str)
-
-
-def _is_tag(value: Value) -> bool:
-    return isinstance(value, Mapping) and "Key" in value and set(value) <= {"Key", "Value", "PropagateAtLaunch"}
-
-
-def _fits(parts: Sequence[str], text: str) -> bool:
-    """Return whether a text has the known parts, in order, from its beginning to its end."""
-    first, *inner, last = parts
-    if not text.startswith(first) or not text.endswith(last) or len(text) < len(first) + len(last):
-        return False
-    at, end = len(first), len(text) - len(last)
-    for each in inner:
-        found = text.find(each, at, end)
-        if found < 0:
-            return False
-        at = found + len(each)
-    return True
-
-
-def _parsed(value: Value) -> Value:
-    """Return what a text of JSON holds; anything else as it is."""
-    if not isinstance(value, str) or value.lstrip()[:1] not in ("{", "["):
-        return value
-    try:
-        parsed: Value = json.loads(value)
-    except (ValueError, RecursionError):
-        return value
-    return parsed
-
-
-def _has_holes(value: Value) -> bool:
-    return any(True for _ in _holes(value))
-
-
-def _holes(value: Value) -> Iterator[Value]:
-    if isinstance(value, (Unknown, Choice)):
-        yield value
-    elif isinstance(value, Mapping):
-        for each in value.values():
-            yield from _holes(each)
-    elif _is_list(value):
-        for each in value:  # type: ignore[union-attr]  # a sequence
-            yield from _holes(each)
-
-
-def _text(value: Value) -> str:
-    return json.dumps(to_json(value), sort_keys=True)
-
-
-def _canonical(value: Value) -> str:
-    """Return a policy document as text in which the order of lists does not matter."""
-    if isinstance(value, Mapping):
-        return "{" + ",".join(f"{key!r}:{_canonical(each)}" for key, each in sorted(value.items())) + "}"
-    if _is_list(value):
-        return "[" + ",".join(sorted(_canonical(each) for each in value)) + "]"  # type: ignore[union-attr]
-    return repr(value)
