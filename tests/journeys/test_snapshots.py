@@ -89,6 +89,20 @@ def test_what_changed_and_which_verdicts_that_flips(run: Run, acme: Path, monday
     assert [each["path"] for each in change["differences"]] == [["SecurityGroupIngress"]]
 
 
+def test_the_recordings_of_the_example(run: Run, acme: Path, tmp_path: Path) -> None:
+    for day in ("monday", "tuesday"):
+        said = run("snapshot", "write", acme.parent / "recordings" / f"{day}.json", "--out", tmp_path / day)
+        assert said.code == 0
+    said = run("snapshot", "diff", tmp_path / "monday", tmp_path / "tuesday", "-C", acme, "-f", "json")
+    assert said.code == 1
+    report = json.loads(said.out)
+    assert {each["workload"] for each in report["changed"]} == {"shop (prod)"}
+    assert {(each["control"], each["after"]) for each in report["flips"]} == {
+        ("ec2-security-group-closes-ssh", "met"),
+        ("rds-instance-deletion-protected", "not_met"),
+    }
+
+
 def test_nothing_differs_from_itself(run: Run, monday: Path) -> None:
     said = run("snapshot", "diff", monday, monday)
     assert said.code == 0

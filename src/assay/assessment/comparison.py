@@ -85,7 +85,7 @@ def flips(
     account: str,
     explanations: Mapping[tuple[str, str], str],
 ) -> tuple[Flip, ...]:
-    """Return the verdicts that differ; of resources in one snapshot only, those on which somebody has to act.
+    """Return the verdicts that differ; of resources in one snapshot only, those that are not met.
 
     explanations  (control, resource) → why, of the newer verdicts.
     """
@@ -94,7 +94,6 @@ def flips(
     found = []
     for key in sorted({*old, *new}):
         was, now = old.get(key), new.get(key)
-        acts = {was, now} & {Verdict.NOT_MET, Verdict.UNKNOWN}
-        if was is not now and ((was and now) or acts):
+        if was is not now and ((was and now) or Verdict.NOT_MET in (was, now)):
             found.append(Flip(key[0], severities[key[0]], key[1], account, was, now, explanations.get(key, "")))
     return tuple(found)
