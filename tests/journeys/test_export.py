@@ -38,6 +38,10 @@ def test_a_lake_is_written_and_a_region_is_needed(run: Run, acme: Path, tmp_path
     found = list(tmp_path.glob("ext/assay-compliance/region=eu-central-1/accountId=*/eventDay=20261125/*.parquet"))
     assert len(found) == len(said.out.splitlines()) > 1
     without = run("export", "ocsf", acme, "--out", tmp_path)
+    recorded = run(
+        "export", "ocsf", acme, "--region", "eu-central-1", "--out", tmp_path, "--snapshot", tmp_path / "none"
+    )
+    assert (recorded.code, str(tmp_path / "none") in recorded.err) == (2, True)
     assert (without.code, "--region" in without.err) == (2, True)
 
 

@@ -16,6 +16,12 @@ commands = typer.Typer(help="Documents and tables for other systems.", no_args_i
 Directory = Annotated[Path, typer.Argument(metavar="GOVERNANCE", help="The governance repository.")]
 Workloads = Annotated[list[str] | None, typer.Option("--workload", "-w", help="Only this workload; repeatable.")]
 Stage = Annotated[str, typer.Option(help="Stage to judge; default: the furthest one of each workload.")]
+Snapshot = Annotated[
+    Path | None,
+    typer.Option(
+        help="Judge what is deployed by this snapshot, in place of what templates declare.", show_default=False
+    ),
+]
 
 
 @commands.callback()
@@ -24,7 +30,7 @@ def group() -> None:
 
 
 def assessed(
-    directory: Path, workloads: list[str] | None, stage: str, as_of: str
+    directory: Path, workloads: list[str] | None, stage: str, as_of: str, snapshot: Path | None
 ) -> "tuple[ReportContext, Repository]":
     """Return what is reported of a repository as of a day, and the repository."""
     from assay.cli.output import moment, working
@@ -32,7 +38,9 @@ def assessed(
     from assay.reports import context
 
     with working(f"assessing {directory}"):
-        repository, assessment = assess_repository(directory, now=moment(as_of), stage=stage, workloads=workloads or ())
+        repository, assessment = assess_repository(
+            directory, now=moment(as_of), stage=stage, workloads=workloads or (), snapshot=snapshot
+        )
         return context.from_assessment(assessment, repository), repository
 
 
@@ -48,6 +56,7 @@ def oscal(
     ] = None,
     workload: Workloads = None,
     stage: Stage = "",
+    snapshot: Snapshot = None,
     as_of: AsOf = "",
 ) -> None:
     """Write OSCAL 1.2 documents that refer to one another: what must hold, who meets it, what was seen, what is open.
@@ -60,7 +69,7 @@ def oscal(
     from assay.reports.oscal.writing import written
 
     chosen((), model or ())
-    context, repository = assessed(directory, workload, stage, as_of)
+    context, repository = assessed(directory, workload, stage, as_of, snapshot)
     found = documents(context, repository)
     names = chosen(list(found), model or ())
     make_folder(out, names, [f"{each}{end}" for each in MODELS for end in (".json", "-*.json")])
@@ -77,6 +86,7 @@ def ocsf(
     source: Annotated[str, typer.Option(help="Name of the custom source.")] = "assay-compliance",
     workload: Workloads = None,
     stage: Stage = "",
+    snapshot: Snapshot = None,
     as_of: AsOf = "",
 ) -> None:
     """Write OCSF compliance findings as Parquet, laid out as a custom source of Amazon Security Lake.
@@ -89,7 +99,7 @@ def ocsf(
 
     if not region:
         raise UsageError("say where the lake is: --region eu-central-1")
-    context, repository = assessed(directory, workload, stage, as_of)
+    context, repository = assessed(directory, workload, stage, as_of, snapshot)
     for part in parts(context, repository, region, source):
         write_parquet(part.lines, COLUMNS, out / part.path)
         typer.echo(f"wrote {out / part.path}: {len(part.lines)} findings")

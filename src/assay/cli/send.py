@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from assay.cli.export import Directory, Stage, Workloads, assessed
+from assay.cli.export import Directory, Snapshot, Stage, Workloads, assessed
 from assay.cli.output import Listing
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ def securityhub(
     yes: Annotated[bool, typer.Option("--yes", help="Send; without it, only what would be sent is shown.")] = False,
     workload: Workloads = None,
     stage: Stage = "",
+    snapshot: Snapshot = None,
     form: Annotated[Listing, typer.Option("--format", "-f", help="Form of the listing.")] = Listing.TEXT,
 ) -> None:
     """Import the evaluations into AWS Security Hub; findings that are no more are archived.
@@ -44,7 +45,7 @@ def securityhub(
         raise UsageError("say where the Security Hub is: --region eu-central-1")
     partition = send.partition_of(region)
     client, account = send.open_hub(region) if yes else (None, sending.NOBODY)
-    context, repository = assessed(directory, workload, stage, "")
+    context, repository = assessed(directory, workload, stage, "", snapshot)
     hub = asff.Hub(account, region, partition, send.hub_types())
     found = list(asff.findings(context, hub, str(repository.directory)))
     if not yes:
