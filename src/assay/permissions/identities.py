@@ -25,6 +25,9 @@ POLICIES_OF: Final[Mapping[str, tuple[str, ...]]] = {
 """Where the policy of a resource stands, by its type."""
 
 
+OWN_NAME: Final = "${aws:username}"
+
+
 @dataclass(frozen=True)
 class Identity:
     """One role or user.
@@ -64,9 +67,8 @@ class Identity:
 
 def identity(resource: Resource, inventory: Inventory) -> Identity:
     """Return what is known of a role or user."""
-    return Identity(
-        resource, arn_of(resource), tuple(_policies(resource, inventory)), _boundary(resource, inventory)
-    )  # fmt: skip
+    policies = tuple(_policies(resource, inventory, resource))
+    return Identity(resource, arn_of(resource), policies, _boundary(resource, inventory))
 
 
 def trust(resource: Resource, inventory: Inventory) -> Reading:
@@ -80,14 +82,36 @@ def policy_of(resource: Resource, inventory: Inventory) -> Reading | None:
     return _at(resource, (path,), Kind.RESOURCE, inventory) if path else None
 
 
-def _at(resource: Resource, path: Path, kind: Kind, inventory: Inventory) -> Reading:
+def own_name(user: Resource) -> str:
+    """Return a user's name; of one that gets its name at deployment, what it is called in the template."""
+    stated = user.properties.get("UserName")
+    return stated if isinstance(stated, str) else user.name
+
+
+def _at(resource: Resource, path: Path, kind: Kind, inventory: Inventory, user: Resource | None = None) -> Reading:
     value: Any = resource.properties
     for step in path:
         value = value[step]
+    if user is not None and user.type == USER:
+        value = _with_own_name(value, own_name(user))
     return read_document(value, kind, resource, path, lambda each: _named(each, resource, inventory))
 
 
-def _policies(resource: Resource, inventory: Inventory) -> Iterator[Reading]:
+def _with_own_name(value: Any, name: str) -> Any:
+    """Return a policy of one user: the variable for its name is its name, which is easier to reason about."""
+    match value:
+        case str():
+            return value.replace(OWN_NAME, name) if OWN_NAME in value else value
+        case Mapping():
+            return {key: _with_own_name(each, name) for key, each in value.items()}
+        case list() | tuple():
+            return [_with_own_name(each, name) for each in value]
+        case _:
+            return value
+
+
+def _policies(resource: Resource, inventory: Inventory, of: Resource) -> Iterator[Reading]:
+    """Yield the policies of a role, user or group, as those `of` a role or user."""
     for field in ("Policies", "AttachedPolicies", "CustomerPolicies"):
         listed = resource.properties.get(field, [])
         if not isinstance(listed, Sequence):
@@ -95,28 +119,30 @@ def _policies(resource: Resource, inventory: Inventory) -> Iterator[Reading]:
             continue
         for index, each in enumerate(listed):
             if isinstance(each, Mapping):
-                yield _at(resource, (field, index, "PolicyDocument"), Kind.IDENTITY, inventory)
+                yield _at(resource, (field, index, "PolicyDocument"), Kind.IDENTITY, inventory, of)
             else:
                 yield unknown(Kind.IDENTITY, f"{resource.position((field, index))}: a policy of {resource.name}")
-    yield from _attached(resource, inventory)
+    yield from _attached(resource, inventory, of)
     for group in _groups(resource, inventory):
         if isinstance(group, Resource):
-            yield from _policies(group, inventory)
+            yield from _policies(group, inventory, of)
         else:
             yield unknown(Kind.IDENTITY, group)
 
 
-def _attached(resource: Resource, inventory: Inventory) -> Iterator[Reading]:
+def _attached(resource: Resource, inventory: Inventory, of: Resource) -> Iterator[Reading]:
     listed = resource.properties.get("ManagedPolicyArns", [])
     if not isinstance(listed, Sequence) or isinstance(listed, str):
         place = resource.position(("ManagedPolicyArns",))
         yield unknown(Kind.IDENTITY, f"{place}: the managed policies of {resource.name}")
         return
     for index, each in enumerate(listed):
-        yield _managed(each, resource, ("ManagedPolicyArns", index), inventory)
+        yield _managed(each, resource, ("ManagedPolicyArns", index), inventory, of)
 
 
-def _managed(value: Value, resource: Resource, path: Path, inventory: Inventory, kind: Kind = Kind.IDENTITY) -> Reading:
+def _managed(
+    value: Value, resource: Resource, path: Path, inventory: Inventory, of: Resource, kind: Kind = Kind.IDENTITY
+) -> Reading:
     """Return the managed policy that a value names: one of AWS, one of the inventory, or one that is not known."""
     if isinstance(value, str) and value.startswith(managed.PREFIX):
         document = managed.DOCUMENTS.get(value.removeprefix(managed.PREFIX))
@@ -125,7 +151,7 @@ def _managed(value: Value, resource: Resource, path: Path, inventory: Inventory,
     for found in inventory.names.find(value, _POLICY, resource.origin.position.file):
         owner = inventory.by_id.get(found)
         if owner is not None and owner.type == _POLICY and "PolicyDocument" in owner.properties:
-            return _at(owner, ("PolicyDocument",), kind, inventory)
+            return _at(owner, ("PolicyDocument",), kind, inventory, of)
     said = value if isinstance(value, str) else value.reason if isinstance(value, Unknown) else "it is not decided"
     return unknown(kind, f"{resource.position(path)}: a managed policy of {resource.name}: {said}")
 
@@ -153,7 +179,7 @@ def _boundary(resource: Resource, inventory: Inventory) -> Reading | None:
     value = resource.properties.get("PermissionsBoundary")
     if value is None:
         return None
-    return _managed(value, resource, ("PermissionsBoundary",), inventory, Kind.BOUNDARY)
+    return _managed(value, resource, ("PermissionsBoundary",), inventory, resource, Kind.BOUNDARY)
 
 
 # -- names -------------------------------------------------------------------------------------------------------------

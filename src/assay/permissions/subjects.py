@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 
 from assay.inventory.resource import Inventory, Resource
 from assay.permissions.guardrails import Guardrails
-from assay.permissions.identities import ROLE, Identity, identity, policy_of, trust
+from assay.permissions.identities import OWN_NAME, ROLE, Identity, identity, own_name, policy_of, trust
 from assay.permissions.invariants import Invariant, Words, conditions, understand
 from assay.permissions.patterns import Mode, pattern
 from assay.permissions.policy import Kind, Policy, PrincipalType, Statement
@@ -30,6 +30,7 @@ Groups: TypeAlias = tuple[tuple[Policy, ...], ...]
 # A pool of Amazon Cognito is bound by its audience; its subjects are the application's own users.
 _WITHOUT_SUBJECT: Final = "cognito-identity.amazonaws.com"
 _TELLING: Final = re.compile(r"aws:(principal(arn|account|tag/)|username|userid)", re.IGNORECASE)
+_ACCOUNT: Final = re.compile(r"arn:aws[a-z-]*:iam::(\d{12}):(?:\*|root)")
 _SAID: Final = {"providers": "it trusts no identity provider", "services": "it lets in no service"}
 _TYPES: Final = {"providers": PrincipalType.FEDERATED, "services": PrincipalType.SERVICE}
 
@@ -113,6 +114,7 @@ class Subjects:
         return tuple(ways)
 
     def _ask_identity(self, who: Identity, levels: Groups, groups: Groups, statement: Statement) -> Asked:
+        statement = _as_user(statement, who)
         pinned = _pinned(statement, who)
         members = replace(self.organisation, paths={who.account: ""})
         query = Query((*groups, *levels), such=(pinned,), organisation=members)
@@ -188,7 +190,10 @@ class Subjects:
         strangers = invariant is not None and invariant.stated.callers == "strangers"
         named = set(re.findall(r"\d{12}", f"{policy.source}")) & self.units.keys()
         inside = replace(self.organisation, paths=dict.fromkeys((account, *sorted(named)), ""))
-        query = Query(((policy,), *levels), such=(statement,), strangers=strangers, organisation=inside)
+        partners = _whole_accounts(invariant.exempt) if strangers and invariant else ()
+        query = Query(
+            ((policy,), *levels), such=(statement,), strangers=strangers, trusted=partners, organisation=inside
+        )
         mine = account if _names(account, ((policy,), *levels)) else ""
         key = (policy.digest, _digests(levels), statement, strangers, mine)
         return Asked("", query, readable(query, self._answer(key, query)))
@@ -258,6 +263,19 @@ def _exempting(patterns: Iterable[str], arn: str) -> str:
     """Return the pattern that exempts an ARN, "". Who has no name of his own is exempt by none."""
     found = (each for each in patterns if arn and pattern(each, Mode.ARN).glob.matches(arn))
     return next(found, "")
+
+
+def _whole_accounts(patterns: Iterable[str]) -> tuple[str, ...]:
+    """Return the accounts of which every principal is exempt."""
+    return tuple(found[1] for each in patterns if (found := _ACCOUNT.fullmatch(each)))
+
+
+def _as_user(statement: Statement, who: Identity) -> Statement:
+    """Return the statement with the user's own name for the variable that stands for it."""
+    if who.resource.type == ROLE or not any(each.variables for each in statement.resources):
+        return statement
+    texts = [each.text.replace(OWN_NAME, own_name(who.resource)) for each in statement.resources]
+    return replace(statement, resources=tuple(pattern(each, Mode.RESOURCE, variables=True) for each in texts))
 
 
 def _pinned(statement: Statement, who: Identity) -> Statement:
