@@ -179,7 +179,6 @@ def test_enforcing_denies_what_no_policy_allows(
         ("kms:GetKeyPolicy", "AWS::KMS::Key", {"KeyPolicy"}),
         ("cloudtrail:GetTrailStatus", "AWS::CloudTrail::Trail", {"IsLogging"}),
         ("iam:ListEntitiesForPolicy", "AWS::IAM::ManagedPolicy", {"Roles", "Users", "Groups"}),
-        ("ec2:DescribeVolumeAttribute", "AWS::EC2::Volume", {"AutoEnableIO"}),
     ],
 )
 def test_without_one_action_exactly_what_it_gives_is_unknown(

@@ -27,7 +27,7 @@ WHOLE = {"TypeName": KIND, "ResourceDescription": {"Identifier": "arn:i", "Prope
 
 
 def _collect(**answers: Answer) -> Collected:
-    port = StandIn({"cloudcontrol:ListResources": LISTED, "cloudcontrol:GetResource": WHOLE} | _named(answers))
+    port = StandIn(_named({"ListResources": LISTED, "GetResource": WHOLE, **answers}))
     return Asking(fallback(KIND), port, Place(ACCOUNT, REGION), lambda: "2026-11-25T08:00:00Z").collect()
 
 

@@ -151,14 +151,6 @@ TABLE: tuple[Entry, ...] = (
             "VolumeId",
             "VolumeType",
         ),
-        calls=(
-            Call(
-                "DescribeVolumeAttribute",
-                {"VolumeId": "VolumeId", "Attribute": "'autoEnableIO'"},
-                rows={"AutoEnableIO": "AutoEnableIO.Value"},
-            ),
-        ),
-        gone=("InvalidVolume.NotFound",),
     ),
     Entry(
         "Assay::EbsSnapshot",
