@@ -10,6 +10,7 @@ another root, is refused: the index is not trusted over the ledger, nor silently
 
 import contextlib
 import csv
+import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -193,8 +194,14 @@ class Occupied(UsageError):
     """Another process has the index open."""
 
 
+_SPECIAL = re.compile("[%\\\\\"',\\x00-\\x20\\x7f]")  # of CSV, of its readers, and of our own way around them
+
+
 class Sheets:
-    """Rows on their way into the tables: written to files, for the engine reads those much faster than single rows."""
+    """Rows on their way into the tables: written to files, for the engine reads those much faster than single rows.
+
+    Names are chosen by others. In them, what a reader of CSV might take for something else is percent-encoded.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -204,17 +211,22 @@ class Sheets:
         """Add a row to a table."""
         if table not in self._open:
             file = (self._folder / f"{table}.csv").open("w", newline="", encoding="utf-8")
-            self._open[table] = file, csv.writer(file)
-        self._open[table][1].writerow(row)
+            self._open[table] = file, csv.writer(file, lineterminator="\n")
+        self._open[table][1].writerow(_encoded(each) if type(each) is str else each for each in row)
 
     def load(self, database: Connection, prefix: str = "") -> None:
         """Put everything that was added into the tables, or into those whose names begin with a prefix."""
         for table, (file, _) in self._open.items():
             file.close()
             columns = dict(each.split() for each in TABLES[table].split(", "))
+            read = (f"url_decode({name})" if kind == "VARCHAR" else name for name, kind in columns.items())
             database.execute(
-                f"INSERT INTO {prefix}{table} SELECT * FROM read_csv(?, columns = {columns}, header = false, "  # noqa: S608
-                "auto_detect = false, delim = ',', quote = '\"', escape = '\"', nullstr = '\\N')",
+                f"INSERT INTO {prefix}{table} SELECT {', '.join(read)} FROM read_csv(?, columns = {columns}, "  # noqa: S608
+                "header = false, auto_detect = false, delim = ',', quote = '\"', escape = '\"', nullstr = '\\N')",
                 [file.name],
             )
         self._open.clear()
+
+
+def _encoded(text: str) -> str:
+    return _SPECIAL.sub(lambda found: f"%{ord(found[0]):02X}", text) if _SPECIAL.search(text) else text
