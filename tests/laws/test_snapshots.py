@@ -26,6 +26,7 @@ from assay.inventory.snapshot import Asked, Writer, index, open_snapshot, resour
 from assay.inventory.snapshot.document import document_text, resource_of, row_of
 from assay.inventory.values import Cause, Choice, Reason, Value
 from assay.operations import reading
+from assay.operations import snapshot as snapshot_operations
 from assay.operations.snapshot import write
 from assay.operations.snapshot_diff import compare
 from assay.sources.cloudformation import Context
@@ -146,6 +147,26 @@ def evaluations(inventory: Inventory) -> tuple[Evaluation, ...]:
     known = knowledge(None)
     controls = [each for each in known.controls.values() if not each.control.resource.startswith("Assay::")]
     return evaluate_all(controls, inventory, known.params, NOW.date())
+
+
+def test_a_snapshot_of_recordings_that_was_cut_off_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two files that describe the same resources, the later one cut off: begun again, it is as if nothing was."""
+    older, newer = tmp_path / "1.json", tmp_path / "2.json"
+    older.write_text(json.dumps(system.snapshot()))
+    newer.write_text(json.dumps(system.snapshot(system.items()[:4])).replace("2026-10-01", "2026-10-02"))
+    whole = write([older, newer], tmp_path / "whole", HERE, as_it_is)
+    fill = snapshot_operations._fill
+
+    def stops(unit: Any, path: Path, *rest: Any) -> None:
+        fill(unit, path, *rest)
+        if path == newer:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(snapshot_operations, "_fill", stops)
+        write([older, newer], tmp_path / "cut", HERE, as_it_is)
+    assert write([older, newer], tmp_path / "cut", HERE, as_it_is) == whole
+    assert whole.rows == len(list(index(open_snapshot(tmp_path / "cut")))) == 9
 
 
 def test_sources_call_a_resource_by_one_name(made: Made, tmp_path: Path) -> None:

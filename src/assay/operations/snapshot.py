@@ -71,8 +71,11 @@ def write(
     writer = Writer(target, Asked(), redact=redact)
     numbers = itertools.count(1)
     for path, form in files:
+        said = _said(path, form, where, observed)
+        if str(path) in writer.done:
+            _ = [next(numbers) for each in said if isinstance(each, Description)]  # whole already: only counted
+            continue
         with writer.unit(str(path)) as unit:
-            said = _said(path, form, where, observed)
             _fill(unit, path, form, said, lambda each: latest[_key(each.id)][1] == next(numbers))
     return writer.finish()
 
