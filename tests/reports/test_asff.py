@@ -121,6 +121,24 @@ def test_what_could_not_be_read_is_not_available(hostile: ReportContext) -> None
     assert_valid(found)
 
 
+def test_absence_says_something_only_where_everything_could_be_read(acme: ReportContext) -> None:
+    gap = Gap("arn:aws:s3:::away", Reason(Cause.DENIED, "s3:GetBucketPolicy"))
+    organisation, blind, whole = acme.sections[0], dataclasses.replace(acme.sections[1], gaps=(gap,)), acme.sections[2]
+    report = dataclasses.replace(acme, sections=(organisation, blind, whole))
+    some, all_of_them = asff.covered(report, everything=False), asff.covered(report, everything=True)
+    for covered in (some, all_of_them):
+        assert covered(f"_organisation/{organisation.stage}/x")
+        assert covered(f"{whole.id}/{whole.stage}/x")
+        assert not covered(f"{blind.id}/{blind.stage}/x"), "it may be in what could not be read"
+        assert covered(f"{blind.id}/{blind.stage}/assay.read-x"), "what cannot be read is known completely"
+        assert not covered(f"{whole.id}/another-stage/x")
+    assert (some("gone/prod/x"), all_of_them("gone/prod/x")) == (False, True)
+    unread = [each for each in findings(report) if each["Compliance"]["Status"] == "NOT_AVAILABLE"]
+    assert [each["Id"].removeprefix(asff.prefix(report)).split("-")[0] for each in unread] == [
+        f"{blind.id}/{blind.stage}/assay.read"
+    ]
+
+
 def test_ids_are_one_each_and_stay_from_run_to_run_and_place_to_place(acme: ReportContext) -> None:
     later = dataclasses.replace(acme, as_of=acme.as_of.replace(hour=11))
     today, tomorrow = findings(acme), findings(later)

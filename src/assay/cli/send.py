@@ -4,15 +4,12 @@ import contextlib
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from assay.cli.export import Directory, Snapshot, Stage, Workloads, assessed
 from assay.cli.output import Listing
-
-if TYPE_CHECKING:
-    from assay.reports.context import ReportContext
 
 commands = typer.Typer(help="Findings into systems that collect them.", no_args_is_help=True)
 
@@ -51,21 +48,12 @@ def securityhub(
     if not yes:
         show(form, sending.planned_document(found), sending.planned(found, region))
         return
-    covered = _covered(context, everything=not workload)
+    covered = asff.covered(context, everything=not workload)
     ours = send.Ours(hub.product, asff.prefix(context), covered, asff.moment(context))
     with _progress(len(found)) as progress:
         sent = send.send_findings(client, found, ours, progress)
     show(form, sending.sent_document(sent), sending.sent(sent, region))
     raise typer.Exit(1 if sent.failed else 0)
-
-
-def _covered(context: "ReportContext", *, everything: bool) -> Callable[[str], bool]:
-    """Return whether an id is of a place that was looked at completely, or, with everything, of one that is no more."""
-    from assay.reports.asff import place
-
-    complete = tuple(place(each) for each in context.sections if not (each.faults or each.gaps))
-    known = tuple(f"{each.id or 'organisation'}/" for each in context.sections)
-    return lambda name: name.startswith(complete) or (everything and not name.startswith(known))
 
 
 @contextlib.contextmanager

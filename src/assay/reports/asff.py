@@ -9,7 +9,7 @@ exception ends. Lengths are those of the API's reference, counted in bytes of UT
 import hashlib
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -54,7 +54,7 @@ def prefix(context: ReportContext) -> str:
 
 def place(section: Section) -> str:
     """Return what follows the prefix in the ids of a section's findings."""
-    return f"{section.id or 'organisation'}/{section.stage}/"
+    return f"{section.id or '_organisation'}/{section.stage}/"
 
 
 def findings(context: ReportContext, hub: Hub, base: str) -> Iterator[dict[str, Any]]:
@@ -70,8 +70,22 @@ def findings(context: ReportContext, hub: Hub, base: str) -> Iterator[dict[str, 
                 resource = row.resource.removeprefix(f"{base}/")
                 judged = replace(row, resource=resource)
                 yield _evaluated(context, hub, section, judged, objectives.get(row.objective), types)
-        for said in [*map(str, section.faults), *(f"{each.subject}: {each.reason}" for each in section.gaps)]:
-            yield _unread(context, hub, section, said.removeprefix(f"{base}/"))
+        faults = {(each.file.removeprefix(f"{base}/"), each.message): str(each) for each in section.faults}
+        gaps = {(each.subject, str(each.reason.cause)): f"{each.subject}: {each.reason}" for each in section.gaps}
+        for what, said in (faults | gaps).items():
+            yield _unread(context, hub, section, what, said)
+
+
+def covered(context: ReportContext, *, everything: bool) -> Callable[[str], bool]:
+    """Return whether an id, without its prefix, is of something that this assessment looked at completely.
+
+    That is a section in which everything could be read, and what could not be read of any. everything: also workloads
+    that the repository no longer has.
+    """
+    complete = [place(each) for each in context.sections if not (each.faults or each.gaps)]
+    looked_at = (*complete, *(f"{place(each)}{_UNREAD}-" for each in context.sections))
+    known = tuple(f"{each.id or '_organisation'}/" for each in context.sections)
+    return lambda name: name.startswith(looked_at) or (everything and not name.startswith(known))
 
 
 def _evaluated(
@@ -117,15 +131,16 @@ def _evaluated(
     }
 
 
-def _unread(context: ReportContext, hub: Hub, section: Section, said: str) -> dict[str, Any]:
-    digest = hashlib.sha256(json.dumps([_UNREAD, said]).encode()).hexdigest()
+def _unread(context: ReportContext, hub: Hub, section: Section, what: tuple[str, str], said: str) -> dict[str, Any]:
+    """Return the finding that something could not be read: `what` stays from run to run, what is `said` may not."""
+    digest = hashlib.sha256(json.dumps(what).encode()).hexdigest()
     fields = {"control": _UNREAD, "workload": section.id, "stage": section.stage, "verdict": Verdict.UNKNOWN}
-    finding = _finding(context, hub, f"{place(section)}{digest}", _UNREAD, fields)
+    finding = _finding(context, hub, f"{place(section)}{_UNREAD}-{digest}", _UNREAD, fields)
     return finding | {
         "Title": "Could not be read, and is in no figure",
         "Description": trimmed(said, 1024),
         "FindingProviderFields": _rated("MEDIUM"),
-        "Resources": [{"Type": "Other", "Id": _identifier(said), "Partition": hub.partition}],
+        "Resources": [{"Type": "Other", "Id": _identifier(what[0]), "Partition": hub.partition}],
         "Compliance": {"Status": "NOT_AVAILABLE"},
     }
 
