@@ -16,6 +16,7 @@ from typing import Any
 import documents
 from documents import document, flag, policy, rule, sometimes, tags
 
+from assay.inventory.identity import is_global
 from assay.inventory.observed import observed
 from assay.inventory.schema import ANY, Kind, Type, fields_of, resource_schema
 from assay.inventory.values import to_json
@@ -23,7 +24,7 @@ from assay.inventory.values import to_json
 SOURCE = "AWS Config"
 OBSERVED = "2026-11-01T06:00:00Z"
 REGIONS = {"eu-west-1": 0.6, "eu-central-1": 0.25, "us-east-1": 0.15}
-GLOBAL = "us-east-1"  # where AWS keeps what has no region
+GLOBAL = "global"  # of services that have no region
 DRAWN = 300  # documents drawn of each type
 
 
@@ -487,7 +488,7 @@ def _counts(size: int) -> dict[tuple[str, str], int]:
     places = [
         ((region, kind), share * portion)
         for kind, share in SHARES.items()
-        for region, portion in ({GLOBAL: 1.0} if "::IAM::" in kind or "CloudFront" in kind else REGIONS).items()
+        for region, portion in ({GLOBAL: 1.0} if is_global(kind) else REGIONS).items()
     ]
     several = _shared(size, [weight for _, weight in places])
     return {place: count for (place, _), count in zip(places, several, strict=True) if count}
@@ -537,10 +538,25 @@ def _put(wanted: str, own: str, account: Account, region: str, chance: random.Ra
             bits = chance.getrandbits(24)
             return f"10.{bits >> 16}.{bits >> 8 & 255}.{bits & 255}"
         case _:
-            where = GLOBAL if "::IAM::" in wanted else region
+            where = GLOBAL if is_global(wanted) else region
             count = account.counts.get((where, wanted), 0)
             return _identifier(account, where, wanted, int(chance.random() * count)) if count else f"{wanted}-elsewhere"
 
 
 def _identifier(account: Account, region: str, kind: str, number: int) -> str:
-    return identifier(kind, account.id, 4 * number + list(REGIONS).index(region))
+    return identifier(kind, account.id, 4 * number + [GLOBAL, *REGIONS].index(region))
+
+
+def edited(of: Made, chance: random.Random) -> Made:
+    """Return a resource after somebody changed a setting of it: one flag or number turned, or a tag added."""
+    stated = json.loads(of.document)
+    places = [name for name, value in stated.items() if isinstance(value, bool) or type(value) is int]
+    if places and chance.random() < 0.7:
+        name = chance.choice(places)
+        stated[name] = not stated[name] if isinstance(stated[name], bool) else stated[name] + 1
+    elif isinstance(stated.get("Tags"), list):
+        stated["Tags"].append({"Key": "Changed", "Value": f"{chance.getrandbits(32):x}"})
+    else:
+        stated["Description"] = f"changed {chance.getrandbits(32):x}"
+    text = json.dumps(stated, separators=(",", ":"), sort_keys=True, ensure_ascii=False)
+    return Made(of.account, of.region, of.type, of.id, of.name, text)

@@ -26,11 +26,14 @@ class _Part:
     path: Path
 
 
-def fold(resources: Mapping[str, Resource]) -> dict[str, Resource]:
+def fold(resources: Mapping[str, Resource], parts: dict[str, set[str]] | None = None) -> dict[str, Resource]:
     """Return the resources by id with all parts folded into their owners, and fragments for owners that are elsewhere.
 
     A part that was folded before (`folded_into`) is not folded again.
+
+    parts  Is told of every owner which resources became, or may have become, parts of it.
     """
+    parts = {} if parts is None else parts
     result = dict(resources)
     sources: dict[str, list[Resource]] = defaultdict(list)
     for each in sorted(resources.values(), key=lambda resource: resource.id):
@@ -39,27 +42,32 @@ def fold(resources: Mapping[str, Resource]) -> dict[str, Resource]:
     names = Names(resources.values() if any(row.source in sources for row in FOLDS) else ())
     for row in FOLDS:
         for source in sources.get(row.source, ()):
-            _fold_source(result, source, row, names)
+            for owner, folded in _fold_source(result, source, row, names):
+                parts.setdefault(owner, set()).update(folded)
     return result
 
 
-def _fold_source(result: dict[str, Resource], source: Resource, row: Fold, names: Names) -> None:
+def _fold_source(
+    result: dict[str, Resource], source: Resource, row: Fold, names: Names
+) -> list[tuple[str, tuple[str, str]]]:
+    """Fold one part; return (owner, resources that the part is of) for every owner."""
     part = _part(result, source, row, names)
     if part is None:
-        return
+        return []
     file = source.origin.position.file
     pointers = list(_pointers(_at(source.properties, row.key), source.condition))
     owners = [(found, condition) for value, condition in pointers for found in names.find(value, row.owner, file)]
     owners = [(found, condition) for found, condition in owners if found in result and result[found].type == row.owner]
-    possible = _possible(source, pointers, row, names, result)
+    possible = list(_possible(source, pointers, row, names, result))
     for owner, condition in [*owners, *possible]:
         result[owner] = _with_part(result[owner], part, condition, row)
     if not owners and row.fragments and not any(_is_owned(value, row, result) for value, _ in pointers):
         owners = [(_add_fragment(result, source, part, row), True)]
-    if owners:
-        for folded in {source.id, part.stated_by.id}:  # of an association, the route table that it gives to the subnet
-            if not result[folded].folded_into:
-                result[folded] = replace(result[folded], folded_into=owners[0][0])
+    of = (source.id, part.stated_by.id)  # of an association, the route table that it gives to the subnet
+    for folded in dict.fromkeys(of) if owners else ():
+        if not result[folded].folded_into:
+            result[folded] = replace(result[folded], folded_into=owners[0][0])
+    return [(owner, of) for owner, _ in (*owners, *possible)]
 
 
 def _possible(

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assay.inventory.resource import Resource
 from assay.inventory.schema import resource_schema, resource_types
@@ -74,8 +75,8 @@ class Names:
     def _all_pointing(self, kind: str, field: str, target_type: str) -> "_Pointing":
         by_target: dict[str, dict[str, Resource]] = defaultdict(dict)
         doubtful: dict[str, Resource] = {}
-        for each in self._resources:
-            for pointer in pointers(each.properties.get(field)) if each.type == kind else ():
+        for each in self._of_type[kind]:
+            for pointer in pointers(each.properties.get(field)):
                 for option in _options(pointer):
                     found = self.find(option, target_type, each.origin.position.file)
                     for target in found:
@@ -127,17 +128,18 @@ def _options(value: Value) -> Iterator[Value]:
 
 def _names_of(resource: Resource) -> Iterator[Value]:
     """Yield the values of the properties by which others call the resource."""
-    for key in sorted(naming_properties(resource.type)):
+    for key in naming_properties(resource.type):
         name = resource.properties.get(key)
         if (isinstance(name, str) and name) or _is_comparable(name):
             yield name
 
 
-def naming_properties(kind: str) -> set[str]:
+@lru_cache(maxsize=4096)
+def naming_properties(kind: str) -> tuple[str, ...]:
     """Return the properties by whose values others call a resource of a type."""
     identifier = resource_schema(kind).primary_identifier if kind in resource_types() else ()
     alone = identifier if len(identifier) == 1 else ()
-    return {*table(kind).names, *alone, "Arn"}
+    return tuple(sorted({*table(kind).names, *alone, "Arn"}))
 
 
 def _is_comparable(value: Value) -> bool:

@@ -15,12 +15,13 @@ from pydantic_core import from_json as parsed
 from assay.canonical import inexact
 from assay.inventory.coerce import coerce
 from assay.inventory.schema import ANY, POLICY, STATEMENT, Kind, Type, fields_of, resource_types
-from assay.inventory.values import Value, from_json
+from assay.inventory.values import Cause, Reason, Unknown, Value, from_json
 
 _BEGIN, _END = '{"properties":', ',"type":"'
 _MARKER = '"$unknown":{"reason":'
 _DEEPEST = 100
 _INT64 = 2**63
+_CAUSES = frozenset(each.value for each in Cause)
 
 Check: TypeAlias = Callable[[Any, int], bool]
 
@@ -60,10 +61,24 @@ class Stored(Mapping[str, Value]):
 
 def decoded(text: str) -> Mapping[str, Value]:
     """Return the properties of a text in normal form."""
-    raw = parsed(text)
-    found = from_json(raw) if '"$' in text else raw
+    found = parsed(text) if '"$' not in text else json.loads(text, object_hook=_marked)
     assert isinstance(found, dict)
     return found
+
+
+def _marked(value: dict[str, Any]) -> Any:
+    """Return the unknown that an object stands for; itself when it stands for none. Equal unknowns are one object."""
+    if len(value) == 1 and "$unknown" in value:
+        stated = value["$unknown"]
+        if len(stated) == 1:
+            return _unknown(*stated["reason"])
+        return from_json(value)
+    return value
+
+
+@lru_cache(maxsize=65536)
+def _unknown(cause: str, subject: str, detail: str) -> Unknown:
+    return Unknown(Reason(Cause(cause), subject, detail))
 
 
 def normal_text(document: str, kind: str) -> tuple[str, dict[str, Any]] | None:
@@ -86,15 +101,18 @@ def normal_text(document: str, kind: str) -> tuple[str, dict[str, Any]] | None:
 
 def coerced(document: str, kind: str) -> tuple[dict[str, Value], Mapping[str, Value], Value]:
     """Return properties, attributes and condition of a document, coerced. Raises ValueError when it is none."""
-    stated = inexact(json.loads(document))
-    properties, attributes = from_json(stated["properties"]), from_json(stated.get("attributes", {}))
+    if document.count('"$') == document.count(_MARKER):
+        stated = json.loads(document, object_hook=_marked)
+    else:
+        stated = from_json(inexact(json.loads(document)))
+    properties, attributes = stated["properties"], stated.get("attributes", {})
     if not isinstance(properties, dict) or not isinstance(attributes, dict):
         raise ValueError("properties and attributes are objects")
     fields: Mapping[str, Type] = fields_of(kind) if kind in resource_types() else {}
     return (
         {key: coerce(each, fields.get(key, ANY)) for key, each in properties.items() if each is not None},
         {key: coerce(each, ANY) for key, each in attributes.items() if each is not None},
-        coerce(from_json(stated.get("condition", True)), ANY),
+        coerce(stated.get("condition", True), ANY),
     )
 
 
@@ -153,11 +171,17 @@ def _opaque(check: Check) -> Check:
 
     def either(value: Any, depth: int) -> bool:
         if type(value) is dict and len(value) == 1 and "$unknown" in value:
-            marked = value["$unknown"]
-            return isinstance(marked, dict) and "parts" not in marked and "reference" not in marked
+            return _is_plain_unknown(value["$unknown"])
         return depth < _DEEPEST and check(value, depth)
 
     return either
+
+
+def _is_plain_unknown(marked: Any) -> bool:
+    if type(marked) is not dict or not marked.keys() <= {"reason", "present"}:
+        return False
+    reason = marked.get("reason")
+    return type(reason) is list and len(reason) == 3 and reason[0] in _CAUSES and all(type(one) is str for one in reason)
 
 
 def _of_list(items: Type) -> Check:
@@ -187,7 +211,7 @@ def _any(value: Any, depth: int) -> bool:
         return False
     if kind is dict:
         if len(value) == 1 and "$unknown" in value:
-            return True
+            return _is_plain_unknown(value["$unknown"])
         return all(_any(each, depth + 1) for each in value.values())
     if kind is list:
         return all(_any(each, depth + 1) for each in value)

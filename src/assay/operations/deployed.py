@@ -18,7 +18,7 @@ RELATED = "Assay::Related"
 UNDATED = "unknown"
 """When a live resource was observed whose source does not say."""
 
-_SOURCES = {"aws_config": "AWS Config", "cloud_control": "Cloud Control", "aws": "the collector"}
+SOURCES = {"aws_config": "AWS Config", "cloud_control": "Cloud Control", "aws": "the collector"}
 
 Listed = Mapping[tuple[str, str], frozenset[str]]
 _Unlisted = tuple[tuple[str, ...], tuple[str, ...]]  # (places, types); no place: the account was not reached
@@ -48,7 +48,7 @@ def _together(snapshot: Snapshot, account: str, given: list[Resource]) -> Invent
     others = [
         with_parts(
             each,
-            _SOURCES.get(each.origin.source, each.origin.source),
+            SOURCES.get(each.origin.source, each.origin.source),
             listed.get((account, each.origin.region), frozenset()),
         )
         for each in placed

@@ -4,8 +4,8 @@
 and resource. Why something is not met is found out later, for what a report shows (`explain`).
 """
 
-from assay.assessment.shards.account import Account, Case, described
-from assay.assessment.shards.judge import Judge
+from assay.assessment.shards.account import Account, Case, Source, described
+from assay.assessment.shards.judge import VERDICTS, Judge, Judged
 from assay.assessment.shards.rules import Rules
 
-__all__ = ["Account", "Case", "Judge", "Rules", "described"]
+__all__ = ["VERDICTS", "Account", "Case", "Judge", "Judged", "Rules", "Source", "described"]

@@ -6,43 +6,71 @@ not depend on how the work was cut.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+import marshal
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, TypeAlias
 
 from assay.assessment.shards.rules import Rules
+from assay.assessment.shards.watched import Watched
 from assay.expressions.columns import document
 from assay.inventory.folding import fold
-from assay.inventory.observed import with_parts
-from assay.inventory.resource import Inventory, Origin, Position, Resource
+from assay.inventory.resource import Origin, Position, Resource
 from assay.inventory.services import FOLDS
 from assay.inventory.snapshot.document import Row
 from assay.inventory.stored import Stored, coerced, normal_text
 from assay.inventory.values import Value, from_json, to_json
 
 Listed: TypeAlias = Mapping[tuple[str, str], frozenset[str]]
-"""(account, region) → the types of which every resource is known."""
+"""(account, region) → the types of which everything beside a resource is known."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """What only those know who know the sources.
+
+    bare     A resource of which nothing is said, as its source has it beside what is listed: which parts it may have.
+    attach   Says of resources, by id, what only others of them say; replaces those that it adds to.
+    attached  Resource type → the properties that `attach` looks at.
+    adds      Resource types that `attach` adds to.
+    """
+
+    bare: Callable[[Resource, frozenset[str]], Resource]
+    attach: Callable[[dict[str, Resource]], None]
+    attached: Mapping[str, tuple[str, ...]]
+    adds: frozenset[str]
+    _bare: dict[tuple[str, str, frozenset[str]], Resource] = field(default_factory=dict, repr=False, compare=False)
+
+    def beside(self, kind: str, source: str, listed: frozenset[str]) -> Resource:
+        """Return the resource of a type of which nothing is said."""
+        key = (kind, source, listed)
+        if key not in self._bare:
+            self._bare[key] = self.bare(Resource("", kind, "", {}, Origin(source, Position(""))), listed)
+        return self._bare[key]
 
 
 @dataclass(slots=True)
 class Case:
     """One resource to judge.
 
-    digest    Of the document as it was recorded; "" for a fragment, which nobody recorded.
+    row       Without its document; its digest is "" for a fragment, which nobody recorded.
+    said      By what others may refer to it, and to what it refers; "" where nobody asks.
     text      The properties in normal form, with its parts; None when more than the properties decides.
     resource  Where somebody may look at it from elsewhere; else made when it is asked for.
+    parts     Ids of the resources that are parts of it.
     """
 
     row: Row
-    digest: str
+    said: str
     text: str | None
     resource: Resource | None
+    parts: tuple[str, ...] = ()
 
     @property
     def kind(self) -> str:
         """The type of the resource."""
-        return self.resource.type if self.resource else self.row.type
+        return self.row.type
 
     def whole(self) -> Resource:
         """Return the resource."""
@@ -54,51 +82,73 @@ class Case:
 
 @dataclass(frozen=True)
 class Account:
-    """The resources of one account."""
+    """The resources of one account. related: the types that controls look up, or look up from."""
 
     id: str
     cases: tuple[Case, ...]
+    related: frozenset[str]
 
     @cached_property
-    def inventory(self) -> Inventory:
-        """The resources that may be looked up, as an inventory."""
-        found = (case.resource for case in self.cases if case.resource is not None)
-        return Inventory(tuple(sorted(found, key=lambda each: each.id)))
+    def inventory(self) -> Watched:
+        """The resources that may be looked up, as an inventory that knows what was looked at."""
+        found = (case.resource for case in self.cases if case.resource is not None and case.kind in self.related)
+        return Watched(tuple(sorted(found, key=lambda each: each.id)))
 
 
-def described(account: str, rows: Iterable[Row], listed: Listed, rules: Rules) -> Account:
-    """Return an account from the rows of a snapshot. Raises ValueError when a document is none."""
-    cases = [_case(row, listed.get((row.account, row.region), frozenset()), rules) for row in rows]
-    return Account(account, (*cases, *_fold(cases)))
+def described(
+    account: str, rows: Iterable[tuple[Row, str]], listed: Listed, rules: Rules, source: Source
+) -> Account:
+    """Return an account from the rows of a snapshot and their documents. Raises ValueError when a document is none."""
+    cases = []
+    for row, text in rows:
+        try:
+            cases.append(_case(row, text, listed.get((row.account, row.region), frozenset()), rules, source))
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            raise ValueError(f"the document of {row.id} is none: {type(error).__name__}: {error}") from None
+    _attach(cases, source)
+    return Account(account, (*cases, *_fold(cases)), frozenset(rules.related))
 
 
-def _case(row: Row, listed: frozenset[str], rules: Rules) -> Case:
-    wanted = rules.kept.get(row.type)
-    if row.type not in rules.controls and wanted is None:
-        return Case(row, row.digest, "{}", None)  # nothing is asked of it, and nobody looks at it
-    missing = _missing(row.type, row.source, listed)
-    normal = normal_text(row.document, row.type)
+def _case(row: Row, text: str, listed: frozenset[str], rules: Rules, source: Source) -> Case:
+    wanted = rules.kept.get(row.type, ()) + source.attached.get(row.type, ())
+    if row.type not in rules.controls and not wanted:
+        return Case(row, "", "{}", None)  # nothing is asked of it, and nobody looks at it
+    beside = source.beside(row.type, row.source, listed)
+    normal = normal_text(text, row.type)
     if normal is None:
-        return _decoded(row, missing, listed)
-    text, raw = normal
-    absent = [each for each in missing if each[0] not in raw]
+        return _decoded(row, text, beside, wanted)
+    stated, raw = normal
+    absent = [name for name in beside.properties if name not in raw]
     if absent:
-        added = ",".join(f'"{name}":{marker}' for name, marker, _ in absent)
-        text = f"{text[:-1]}{',' if raw else ''}{added}}}"
-    if wanted is None:
-        return Case(row, row.digest, text, None)
-    known = {name: from_json(raw[name]) if name in raw else None for name in wanted}
-    known.update((name, unknown) for name, _, unknown in absent if name in known)
-    return Case(row, row.digest, text, _resource(row, Stored(text, known), _attributes(listed)))
+        added = ",".join(f'"{name}":{_marker(beside.properties[name])}' for name in absent)
+        stated = f"{stated[:-1]}{',' if raw else ''}{added}}}"
+    if not wanted:
+        return Case(row, "", stated, None)
+    known: dict[str, Value] = {name: from_json(raw[name]) if name in raw else None for name in wanted}
+    said = marshal.dumps([raw.get(name) for name in wanted], 2).hex()
+    known.update((name, beside.properties[name]) for name in absent if name in known)
+    return Case(row, said, stated, _resource(row, Stored(stated, known), beside.attributes))
 
 
-def _decoded(row: Row, missing: "_Missing", listed: frozenset[str]) -> Case:
-    properties, attributes, condition = coerced(row.document, row.type)
-    for name, _, unknown in missing:
+def _decoded(row: Row, text: str, beside: Resource, wanted: tuple[str, ...]) -> Case:
+    properties, attributes, condition = coerced(text, row.type)
+    for name, unknown in beside.properties.items():
         properties.setdefault(name, unknown)
-    found = _resource(row, properties, {**attributes, **_attributes(listed)})
-    text = document(properties) if condition is True else None
-    return Case(row, row.digest, text, replace(found, condition=condition))
+    found = _resource(row, properties, {**attributes, **beside.attributes})
+    said = json.dumps(to_json([properties.get(name) for name in wanted])) if wanted else ""
+    judged = document(properties) if condition is True else None
+    return Case(row, said, judged, replace(found, condition=condition))
+
+
+_markers: dict[int, tuple[Value, str]] = {}
+
+
+def _marker(value: Value) -> str:
+    """Return the JSON text of an unknown that is shared by many resources."""
+    known = _markers.get(id(value))
+    if known is None or known[0] is not value:
+        known = _markers[id(value)] = (value, json.dumps(to_json(value), separators=(",", ":"), ensure_ascii=False))
+    return known[1]
 
 
 def _resource(row: Row, properties: Mapping[str, Value], attributes: Mapping[str, Value]) -> Resource:
@@ -107,21 +157,12 @@ def _resource(row: Row, properties: Mapping[str, Value], attributes: Mapping[str
     return Resource(row.id, row.type, row.name, properties, origin, attributes=attributes)
 
 
-_Missing: TypeAlias = tuple[tuple[str, str, Value], ...]
-
-
-@lru_cache(maxsize=4096)
-def _missing(kind: str, source: str, listed: frozenset[str]) -> _Missing:
-    """Return (property, its JSON text, its value) for the parts of a resource that may exist and were not given."""
-    bare = Resource("", kind, "", {}, Origin(source, Position("")))
-    found = with_parts(bare, source, listed).properties
-    return tuple((name, json.dumps(to_json(each), separators=(",", ":")), each) for name, each in found.items())
-
-
-@lru_cache(maxsize=4096)
-def _attributes(listed: frozenset[str]) -> Mapping[str, Value]:
-    bare = Resource("", "", "", {}, Origin("", Position("")))
-    return with_parts(bare, "", listed).attributes
+def _attach(cases: list[Case], source: Source) -> None:
+    given = {case.row.id: case for case in cases if case.kind in source.attached}
+    resources = {name: case.whole() for name, case in given.items()}
+    source.attach(resources)
+    for name, case in given.items():
+        _replaced(case, resources[name])
 
 
 def _fold(cases: list[Case]) -> Iterator[Case]:
@@ -131,21 +172,26 @@ def _fold(cases: list[Case]) -> Iterator[Case]:
     kinds = {kind for row in rows for kind in (row.source, row.owner, row.followed)}
     given = {case.row.id: case for case in cases if case.resource is not None and case.kind in kinds}
     resources = {name: case.whole() for name, case in given.items()}
-    for name, resource in (fold(resources) if rows else {}).items():
+    parts: dict[str, set[str]] = {}
+    for name, resource in (fold(resources, parts) if rows else {}).items():
         case = given.get(name)
         if case is None:
-            yield Case(_row_of(resource), "", None, resource)
-        elif resource is not case.resource:
-            if resource.properties is not case.whole().properties:
-                case.text = document(resource.properties) if resource.condition is True else None
-            case.resource = resource
+            case = Case(_row_of(resource), "", None, resource)
+            yield case
+        else:
+            _replaced(case, resource)
+        case.parts = tuple(sorted(parts.get(name, ())))
+
+
+def _replaced(case: Case, resource: Resource) -> None:
+    if resource.properties is not case.whole().properties:
+        case.text = document(resource.properties) if resource.condition is True else None
+    case.resource = resource
 
 
 def _row_of(fragment: Resource) -> Row:
-    origin = fragment.origin
-    return Row(
-        origin.account, origin.region, fragment.type, fragment.id, fragment.name, origin.observed, origin.source, "", ""
-    )
+    it = fragment.origin
+    return Row(it.account, it.region, fragment.type, fragment.id, fragment.name, it.observed, it.source, "", "")
 
 
 def plain(properties: Mapping[str, Value]) -> Any:

@@ -8,7 +8,7 @@ the answer of a control that looks at no other resource is found once for all th
 
 import marshal
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
@@ -33,7 +33,7 @@ VERDICTS: Mapping[str, Verdict] = {
     UNKNOWN: Verdict.UNKNOWN,
 }
 _CODES = {verdict: code for code, verdict in VERDICTS.items()}
-FEW = 400  # cases of one type below which running SQL costs more than it saves
+FEW = 1000  # cases of one type below which running SQL costs more than it saves
 _REMEMBERED = 200_000  # answers by what was read
 
 
@@ -44,6 +44,15 @@ class _Asked:
     compiled: CompiledControl
     params: Mapping[str, Value]
     reads: tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A case with its answers, one for each control of its type; reads: ids of the other resources that were asked."""
+
+    case: Case
+    answers: str
+    reads: tuple[str, ...] = ()
 
 
 class Judge:
@@ -68,20 +77,21 @@ class Judge:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._engine.__exit__(kind, error, at)
 
-    def answers(self, accounts: Sequence[Account]) -> Iterator[tuple[Case, str]]:
-        """Yield every case of the accounts with its answers, one for each control of its type, by type."""
+    def answers(
+        self, accounts: Sequence[Account], wanted: Callable[[Case], bool] | None = None
+    ) -> Iterator[Judged]:
+        """Yield every case of the accounts that is wanted (None: all) with its answers, by type."""
         by_type: dict[str, list[tuple[Account, Case]]] = defaultdict(list)
         for account in accounts:
             for case in account.cases:
-                by_type[case.kind].append((account, case))
+                if wanted is None or wanted(case):
+                    by_type[case.kind].append((account, case))
         for kind, cases in sorted(by_type.items()):
             if kind not in self._asked:
-                yield from ((case, "") for _, case in cases)
+                yield from (Judged(case, "") for _, case in cases)
                 continue
             for (account, case), pattern in zip(cases, self._patterns(kind, cases), strict=True):
-                if ASK in pattern:
-                    pattern = self._completed(account, case, pattern)
-                yield case, pattern
+                yield self._completed(account, case, pattern) if ASK in pattern else Judged(case, pattern)
 
     def _patterns(self, kind: str, cases: Sequence[tuple[Account, Case]]) -> Iterable[str]:
         if len(cases) < FEW:
@@ -94,13 +104,18 @@ class Judge:
         given: dict[str, Value] = {"params": asked.params, "today": self.rules.today.isoformat()}
         return Question(asked.compiled.control.id, asked.compiled.require, asked.compiled.unless, given)
 
-    def _completed(self, account: Account, case: Case, pattern: str) -> str:
+    def _completed(self, account: Account, case: Case, pattern: str) -> Judged:
         asked = self._asked[case.kind]
         raw: dict[str, Any] | None = parsed(case.text) if case.text is not None else None
-        return "".join(
+        looked_at: set[str] | None = None
+        if any(asked[number].reads is None for number, code in enumerate(pattern) if code == ASK):
+            looked_at = account.inventory.looked_at
+            looked_at.clear()
+        answers = "".join(
             code if code != ASK else self._one(account, case, number, asked[number], raw)
             for number, code in enumerate(pattern)
         )
+        return Judged(case, answers, tuple(sorted(looked_at - {case.row.id})) if looked_at else ())
 
     def _one(self, account: Account, case: Case, number: int, asked: _Asked, raw: dict[str, Any] | None) -> str:
         if asked.reads is None or raw is None:

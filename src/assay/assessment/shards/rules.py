@@ -80,11 +80,40 @@ class Rules:
     @cached_property
     def kept(self) -> Mapping[str, tuple[str, ...]]:
         """Resource types that others may refer to, or be folded into → the properties that are needed to tell."""
-        folded = {row.source for row in FOLDS} | {row.owner for row in FOLDS} | {row.followed for row in FOLDS}
-        kinds = (folded | self.related.keys()) - {""}
+        found: dict[str, set[str]] = {kind: set(fields) for kind, fields in self.related.items()}
+        for row in FOLDS:
+            found.setdefault(row.source, set()).update({row.key.split(".")[0], row.follow} - {""})
+            for kind in {row.owner, row.followed} - {""}:
+                found.setdefault(kind, set())
+        return {kind: tuple(sorted({*naming_properties(kind), *fields})) for kind, fields in sorted(found.items())}
+
+    @cached_property
+    def looks_at(self) -> Mapping[str, frozenset[str]]:
+        """Resource type → the types that its controls look up."""
         return {
-            kind: tuple(sorted(naming_properties(kind) | self.related.get(kind, frozenset()))) for kind in sorted(kinds)
+            kind: frozenset(
+                str(one.value)
+                for each in several
+                for call in relations_of(each)
+                for one in call.arguments[1:2]
+                if isinstance(one, Literal)
+            )
+            for kind, several in self.controls.items()
         }
+
+    def context(self, kinds: Iterable[str]) -> frozenset[str]:
+        """Return the types of which every resource must be at hand to judge resources of these types."""
+        found: set[str] = set()
+        waiting = set(kinds)
+        while waiting:
+            kind = waiting.pop()
+            found.add(kind)
+            near = set(self.looks_at.get(kind, ()))
+            for row in FOLDS:
+                if kind in (row.source, row.owner, row.followed):
+                    near |= {row.source, row.owner, row.followed} - {""}
+            waiting |= near - found
+        return frozenset(found)
 
 
 def relations_of(compiled: CompiledControl) -> Iterator[Call]:
