@@ -4,6 +4,9 @@ import csv
 import datetime
 import io
 import json
+import os
+import signal
+import time
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +15,7 @@ from tests.journeys.conftest import Run, Said
 
 from assay.governance import repository
 from assay.inventory.values import Value
+from assay.operations import evidence
 from assay.operations.evidence import Book, assess_and_record
 from assay.operations.history import Wanted, open_history
 from assay.operations.history_looks import moment_of
@@ -187,6 +191,23 @@ def test_a_check_that_fails_is_recorded_with_its_reason(run: Run, tmp_path: Path
     assert [(each["status"], each["records"]) for each in runs] == [("failed", 0)] * 2
     assert "no-such-control" in runs[1]["not_reached"][0]["reason"]
     assert run("check", tmp_path, "--key", tmp_path / "k").code == 2
+
+
+def test_who_interrupts_leaves_a_failed_run(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ledger = tmp_path / "ledger"
+    run("ledger", "init", ledger, "--name", "acme.example/assurance")
+
+    def impatient(*_: object, **__: object) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(10)
+
+    monkeypatch.setattr(evidence, "assess_repository", impatient)
+    monkeypatch.setattr(evidence, "check", impatient)
+    assert run("assess", ACME, "--ledger", ledger).code == 130
+    assert run("check", tmp_path, "--ledger", ledger).code == 130
+    runs = json.loads(run("ledger", "show", ledger, "-f", "json").out)
+    assert [(each["status"], each["asked"]["kind"]) for each in runs] == [("failed", "assessment"), ("failed", "check")]
+    assert {each["not_reached"][0]["reason"] for each in runs} == {"it was interrupted"}
 
 
 def test_exceptions_are_decided_once_and_again_when_they_expire(run: Run, tmp_path: Path) -> None:

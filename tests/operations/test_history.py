@@ -2,13 +2,14 @@
 
 import datetime
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
 from tests.conftest import Write
 from tests.ledger.worlds import Memory, signer
 
+from assay.assessment.attested import Attested
 from assay.assessment.history import DAY, Moment, State
 from assay.assessment.periods import Ending, Period
 from assay.errors import AssayError, DamagedLedger, FaultyFiles, UsageError
@@ -63,10 +64,10 @@ class World:
     def template(self, text: str, name: str = "template.yaml") -> None:
         (self.directory / "templates" / "shop" / name).write_text(text)
 
-    def look(self, day: str, recorded: str = "") -> None:
+    def look(self, day: str, recorded: str = "", attested: Sequence[Attested] = ()) -> None:
         self.runs += 1
         book = Book(self.memory, signer(), _same, f"run-{self.runs}", _clock(recorded or day))
-        assess_and_record(self.directory, book, now=_clock(day))
+        assess_and_record(self.directory, book, now=_clock(day), attested=attested)
 
     def history(self, index: Path | None = None) -> History:
         return history_of(self.memory, index)
@@ -260,6 +261,17 @@ def test_an_answer_that_rests_on_a_providers_report_ends_with_its_period(world: 
     assert ended
     assert all(_CATALOGUE().objectives[each].objective.layer is Layer.INHERITED for each in ended)
     assert (on_the_last_day[OBJECTIVE], after[OBJECTIVE]) == (State.MET, State.MET)
+
+
+def test_a_persons_word_counts_until_its_day_however_long_nobody_looks(world: World) -> None:
+    objective = world.directory / "objectives" / "restoring-was-tried.yaml"
+    objective.write_text(
+        "{id: restoring-was-tried, title: T, statement: S, domain: data-protection, scope: workload, layer: product}\n"
+    )
+    days = datetime.date(2026, 1, 1), datetime.date(2026, 4, 1)
+    world.look("2026-03-01", attested=[Attested("restoring-was-tried", "shop", "It was restored.", "ann", *days)])
+    states = [world.every(each)["restoring-was-tried"] for each in ("2026-03-01", "2026-03-31", "2026-04-01")]
+    assert states == [State.MET, State.MET, State.STALE]
 
 
 def test_the_answer_at_a_look_is_the_assessments_own(world: World) -> None:

@@ -14,6 +14,7 @@ from assay.canonical import Json
 from assay.governance.model import ApprovedException, Layer
 from assay.governance.repository import Repository
 
+ATTESTED_DAYS = 36_500  # a person's word counts until the day that it names, however long ago somebody looked
 FRESH_DAYS = 1  # the least that a control states, and what an answer without controls is evidence for
 
 
@@ -74,7 +75,7 @@ def _answer(answer: ObjectiveResult, organisation: Verdict | None, repository: R
         "exception": answer.exception,
         "under": _under(answer, organisation),
         "counts": _counts(Counts() if answer.provider else answer.counts),
-        "max_age_days": min(days, default=FRESH_DAYS),
+        "max_age_days": ATTESTED_DAYS if _attested(answer, repository) else min(days, default=FRESH_DAYS),
         "rests_until": rests.isoformat() if rests else "",
     }
 
@@ -96,12 +97,21 @@ def _counts(counts: Counts) -> Mapping[str, Json]:
     }
 
 
+def _attested(answer: ObjectiveResult, repository: Repository) -> bool:
+    """Whether nothing but a person's word answers: beside controls or the provider's reports it decides nothing."""
+    answers = answer.verdict in (Verdict.MET, Verdict.INHERITED) and answer.attested_until is not None
+    return answers and not answer.controls and not _inherited(answer, repository)
+
+
+def _inherited(answer: ObjectiveResult, repository: Repository) -> bool:
+    return repository.objectives[answer.objective].objective.layer is Layer.INHERITED
+
+
 def rests_until(answer: ObjectiveResult, repository: Repository) -> datetime.date | None:
     """Return the first day on which the provider's reports, or what persons attest, no longer carry the answer."""
-    if answer.attested_until and not answer.controls and answer.verdict in (Verdict.MET, Verdict.INHERITED):
+    if _attested(answer, repository):
         return answer.attested_until
-    inherited = repository.objectives[answer.objective].objective.layer is Layer.INHERITED
-    if answer.verdict is not Verdict.INHERITED or not inherited:
+    if answer.verdict is not Verdict.INHERITED or not _inherited(answer, repository):
         return None
     return _first_lapse([end for _, end in each.in_force] for each in answer.shares)
 
