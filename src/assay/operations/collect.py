@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from assay.sources.aws.entry import Entry, Scope
 from assay.sources.aws.fallback import fallback
 from assay.sources.aws.grants import Policy, policies
 from assay.sources.aws.identities import Identities, Role
+from assay.sources.aws.places import Regions
 from assay.sources.aws.sending import Sender, new_session
 from assay.sources.aws.services import ENTRIES
 from assay.sources.aws.units import Crew, Done, Unit, units
@@ -185,22 +187,28 @@ class _Places:
     def accounts(self) -> dict[str, tuple[str, ...]]:
         """Return each account that can be read, with its regions."""
         found: dict[str, tuple[str, ...]] = {}
-        for account in self._wanted():
-            try:
-                self.identities.credentials(account)
-                known = places.regions(self.port, account, self.home)
-            except Refused as refused:
-                if refused.kind is Kind.EXPIRED:
-                    raise UsageError(f"the credentials have expired: {refused}") from None
-                self._unreachable(account, refused)
-                continue
-            chosen, disabled = places.chosen(self.wish.regions, known)
-            found[account] = chosen
-            regional = [kind for kind, entry in ENTRIES.items() if entry.scope is Scope.REGIONAL]
-            self.gaps += [places.disabled(account, region, regional) for region in disabled]
-            if not self.wish.regions:
-                self.unused[account] = known.disabled
+        wanted = list(self._wanted())
+        regional = [kind for kind, entry in ENTRIES.items() if entry.scope is Scope.REGIONAL]
+        with ThreadPoolExecutor(self.wish.workers) as pool:
+            for account, known in zip(wanted, pool.map(self._regions, wanted), strict=True):
+                if isinstance(known, Refused):
+                    self._unreachable(account, known)
+                    continue
+                found[account], disabled = places.chosen(self.wish.regions, known)
+                self.gaps += [places.disabled(account, region, regional) for region in disabled]
+                if not self.wish.regions:
+                    self.unused[account] = known.disabled
         return found
+
+    def _regions(self, account: str) -> Regions | Refused:
+        """Return the regions of an account, or why we do not come into it."""
+        try:
+            self.identities.credentials(account)
+            return places.regions(self.port, account, self.home)
+        except Refused as refused:
+            if refused.kind is Kind.EXPIRED:
+                raise UsageError(f"the credentials have expired: {refused}") from None
+            return refused
 
     def _wanted(self) -> Iterable[str]:
         own = self.identities.home

@@ -1,12 +1,17 @@
-"""How fast a service of an account is asked: a token bucket that halves when it is told to slow down, and recovers."""
+"""How fast a service of an account is asked: a token bucket that grows until it is told to slow down, and halves then.
+
+AWS publishes few of its limits, and changes them by account; so they are found out, as TCP finds out how much a network
+bears: faster with every answer, half as fast at every complaint, and from then on more carefully.
+"""
 
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-FASTEST = 20.0
+FIRST = 20.0
+FASTEST = 100.0
 SLOWEST = 0.2
-_RECOVERY = 0.5  # requests a second more, for each answer
+_GROWTH = 0.5  # requests a second more for each answer, as long as nobody has complained
 _PATIENCE = 1.0  # seconds in which further complaints are about the same burst
 
 
@@ -15,8 +20,8 @@ class Bucket:
     """Tokens for requests, refilled at `rate` a second; `burst` of them are there at first."""
 
     clock: Callable[[], float]
-    rate: float = FASTEST
-    burst: float = FASTEST
+    rate: float = FIRST
+    burst: float = FIRST
     _tokens: float = field(init=False)
     _at: float = field(init=False)
     _shrunk: float = float("-inf")
@@ -49,5 +54,6 @@ class Bucket:
     def recover(self) -> None:
         """Ask a little faster again."""
         with self._lock:
-            self.rate = min(FASTEST, self.rate + _RECOVERY / max(self.rate, 1.0))
-            self.burst = min(FASTEST, self.burst + _RECOVERY / max(self.burst, 1.0))
+            more = _GROWTH if self._shrunk == float("-inf") else _GROWTH / max(self.rate, 1.0)
+            self.rate = min(FASTEST, self.rate + more)
+            self.burst = min(FASTEST, self.burst + more)

@@ -16,8 +16,9 @@ from assay.sources.aws.services import (
     organizations,
     rds,
     s3,
+    vpc,
 )
 
-_SERVICES = (account, awslambda, cloudtrail, config, ec2, guardduty, iam, kms, organizations, rds, s3)
+_SERVICES = (account, awslambda, cloudtrail, config, ec2, guardduty, iam, kms, organizations, rds, s3, vpc)
 
 ENTRIES: Mapping[str, Entry] = MappingProxyType({each.type: each for module in _SERVICES for each in module.TABLE})
