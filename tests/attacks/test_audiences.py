@@ -16,7 +16,7 @@ from assay.reports.audience import executives, forms
 from assay.reports.audience.basis import Basis
 from assay.reports.audience.figures import Answers
 from assay.reports.audience.html import render
-from assay.reports.audience.page import Column, Drawing, Page, Table
+from assay.reports.audience.page import Column, Drawing, Mark, Page, Table
 from assay.reports.table import harmless
 from assay.reports.xlsx import csv_of
 
@@ -64,14 +64,14 @@ def test_typst_shows_names_as_text(hostile: Basis) -> None:
 
 def test_what_looks_like_typst_is_printed_as_it_stands() -> None:
     spite = '#eval("1+1") #panic() $x$ *b* _i_ @r <l> // `c` \\ = h'
-    page = executives.Page("executives", spite, ("a",), executives.Mark(spite, "bad"), ())
+    page = Page("executives", spite, ("a",), Mark(spite, "bad"), ())
     text = pypdf.PdfReader(io.BytesIO(pdf.render(page, NOW))).pages[0].extract_text().replace("\u200b", "")
     assert " ".join(text.split()).count(spite) >= 2
 
 
 @pytest.mark.parametrize("spite", ["中文", "😀 x", "\ue000", "\x07", "\ud8ff", "ﷺ", "\u0378", "\U0010ffff"])
 def test_a_character_that_no_font_has_does_not_prevent_a_report(spite: str) -> None:
-    page = executives.Page("executives", f"a {spite} b", ("s",), executives.Mark(spite, "bad"), ())
+    page = Page("executives", f"a {spite} b", ("s",), Mark(spite, "bad"), ())
     assert pypdf.PdfReader(io.BytesIO(pdf.render(page, NOW))).pages
 
 

@@ -72,23 +72,31 @@ def command(
 ) -> None:
     """Report the answer to those who must decide, rely on it, examine it, or mend what is open.
 
-    All four are made from one answer, so that their figures agree. Exit code: 0 when it was written, 2 a file is wrong.
+    All four are made from one answer, so that their figures agree. Exit code: 0 the report is written, whatever it
+    says; 2 the command or a file is wrong.
     """
     from dataclasses import replace
 
     from assay.cli.output import moment, working
+    from assay.errors import UsageError
     from assay.operations.report import gather
     from assay.reports.audience import forms
 
     then = moment(since, "--since") if since else None
-    now = moment(as_of)
+    now, wanted = moment(as_of), form or _default(audience, output)
+    several = wanted in (ReportForm.CSV, ReportForm.PACK)
+    if several and output is None:
+        raise UsageError(f"-f {wanted} makes several files: name a folder, or a file ending in .zip, with -o")
+    forms.check_installed(wanted)
     with working(f"reporting on {directory}"):
         found = gather(
             directory, now=now, since=then, workloads=tuple(workload or ()), ledger=ledger, snapshot=snapshot
         )
         basis = replace(_basis(found), seed=seed, sample=sample)
-        files = forms.files(basis, audience, form or _default(audience, output))
-    _write(files, output, basis.context.as_of)
+        files = forms.files(basis, audience, wanted)
+    _write(files, several, output, basis.context.as_of)
+    if basis.context.faults:
+        raise typer.Exit(2)  # the report says so too: it is about the rest
 
 
 def _default(audience: Audience, output: Path | None) -> ReportForm:
@@ -122,23 +130,20 @@ def _basis(found: "Gathered") -> "Basis":
     return replace(basis, changes=changes.changes(report, found.assessment, earlier)) if earlier else basis
 
 
-def _write(files: "Mapping[str, bytes]", output: Path | None, as_of: "datetime.datetime") -> None:
-    """Write one file to where it is wanted, several into a folder or an archive."""
+def _write(files: "Mapping[str, bytes]", several: bool, output: Path | None, as_of: "datetime.datetime") -> None:
+    """Write one file to where it is wanted, or several into a folder or an archive."""
     from assay.cli.output import make_folder, put_bytes, write_bytes
-    from assay.errors import UsageError
     from assay.reports.audience import forms
 
-    if output is not None and output.suffix.lower() == ".zip":
-        write_bytes(output, forms.archive(files, as_of))
-    elif len(files) > 1:
-        if output is None:
-            raise UsageError(f"{len(files)} files: name a folder, or a file ending in .zip, with -o")
-        for name, content in files.items():
-            make_folder((output / name).parent)
-            write_bytes(output / name, content)
-    else:
+    if not several:
         (content,) = files.values()
         if output is None:
             put_bytes(content)
         else:
             write_bytes(output, content)
+    elif output and output.suffix.lower() == ".zip":
+        write_bytes(output, forms.archive(files, as_of))
+    elif output:
+        for name, content in files.items():
+            make_folder((output / name).parent)
+            write_bytes(output / name, content)

@@ -62,7 +62,7 @@ def legend(y: float, entries: Sequence[tuple[str, str]] = _LEGEND, x: float = 0)
 
 def matrix(scopes: Sequence[str], cells: Mapping[str, Sequence[Answers]]) -> Drawing:
     """Return coverage: domain × scope, in each cell the objectives met of those with something in scope."""
-    left, top, row = 200, 46, 30
+    left, top, row = 215, 46, 30
     width = (WIDTH - left) / max(len(scopes), 1)
     parts = legend(12)
     parts += [text(left + at * width, top - 10, name, fill=SOFT) for at, name in enumerate(scopes)]
@@ -89,7 +89,7 @@ def _covered(each: Answers) -> str:
 
 def themes(answers: Mapping[str, Answers]) -> Drawing:
     """Return the share of objectives met by theme."""
-    left, top, row = 200, 30, 22
+    left, top, row = 215, 30, 22
     parts = legend(12)
     for line, (domain, each) in enumerate(answers.items()):
         y = top + line * row

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from typing import Any
 
-from assay.errors import InternalError, UsageError
+from assay.errors import InternalError
 from assay.reports.audience.page import Block, Bullets, Cell, Command, Drawing, Figures, Mark, Page, Paragraph, Table
 
 STANDARDS = ("ua-1", "a-2a")
@@ -22,7 +22,7 @@ _FOREIGN = re.compile("[^\n\t -~]")
 
 
 def render(page: Page, as_of: datetime.datetime) -> bytes:
-    """Return the page as PDF, dated as of the report. Raises UsageError when Typst is not installed."""
+    """Return the page as PDF, dated as of the report. Needs the extra [pdf]."""
     second = as_of.replace(microsecond=0)  # of which PDF has no parts
     made: bytes = _compiled(page, as_of, format="pdf", pdf_standards=list(STANDARDS), timestamp=second)
     return made
@@ -35,10 +35,7 @@ def pictures(page: Page, as_of: datetime.datetime, dots: float = 90) -> Sequence
 
 
 def _compiled(page: Page, as_of: datetime.datetime, **options: Any) -> Any:
-    try:
-        import typst
-    except ModuleNotFoundError:
-        raise UsageError("PDF needs Typst: pip install 'assay[pdf]'") from None
+    import typst
 
     source = files("assay.reports").joinpath("templates", "audience.typ").read_bytes()
     said = json.dumps(document(page, as_of), ensure_ascii=False)
@@ -58,9 +55,10 @@ def _spelled(said: str, which: re.Pattern[str]) -> str:
 
 def document(page: Page, as_of: datetime.datetime) -> Mapping[str, Any]:
     """Return the page as JSON for the template."""
+    moment = as_of.astimezone(datetime.UTC)
     return {
         "title": _shown(page.title),
-        "date": {"year": as_of.year, "month": as_of.month, "day": as_of.day},
+        "date": {name: getattr(moment, name) for name in ("year", "month", "day", "hour", "minute", "second")},
         "scope": [_shown(each) for each in page.scope],
         "answer": _cell(page.answer),
         "parts": [

@@ -9,7 +9,6 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 
-from assay.errors import UsageError
 from assay.reports.audience.page import Cell, Table, text_of
 from assay.reports.table import harmless
 
@@ -19,11 +18,8 @@ _NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\']")
 
 
 def render(tables: Sequence[Table], as_of: datetime.datetime, title: str) -> bytes:
-    """Return the workbook. Raises UsageError when XlsxWriter is not installed."""
-    try:
-        import xlsxwriter
-    except ModuleNotFoundError:
-        raise UsageError("spreadsheets need XlsxWriter: pip install 'assay[xlsx]'") from None
+    """Return the workbook. Needs the extra [xlsx]."""
+    import xlsxwriter
 
     written = io.BytesIO()
     book = xlsxwriter.Workbook(written, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})

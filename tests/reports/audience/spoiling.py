@@ -38,8 +38,9 @@ def spoiled(basis: Basis, name: Name) -> Basis:
 
     def objective(it: ObjectiveRow) -> ObjectiveRow:
         written = ("objective", it.id) in own
-        said = {"title": name(), "statement": name(), "measure": name(), "target": name()} if written else {}
-        return dataclasses.replace(it, rule=name(), reason=name(), requirements=(name(),), attested=(name(),), **said)
+        if written:
+            it = dataclasses.replace(it, title=name(), statement=name(), measure=name(), target=name())
+        return dataclasses.replace(it, rule=name(), reason=name(), requirements=(name(),), attested=(name(),))
 
     def section(it: Section) -> Section:
         return dataclasses.replace(

@@ -101,7 +101,7 @@ def test_the_oldest_look_dates_everything(acme: Basis) -> None:
 
 @pytest.mark.parametrize("ledger", [False, True])
 def test_it_says_whether_it_can_be_traced_to_signed_evidence(acme: Basis, ledger: bool) -> None:
-    state = {"entries": 7, "root": "ab" * 32, "public key (SHA-256)": "cd" * 32} if ledger else {}
+    state: dict[str, str | int] = {"entries": 7, "root": "ab" * 32, "public key (SHA-256)": "cd" * 32} if ledger else {}
     basis = dataclasses.replace(acme, evidence=state)
     text = text_of_html(forms.files(basis, "customers", "html")["customers.html"].decode())
     assert ("No ledger was named" in text) is not ledger

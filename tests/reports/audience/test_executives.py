@@ -10,7 +10,7 @@ import pytest
 from tests.reports.audience.conftest import ACME, NOW
 
 from assay.assessment.verdicts import Verdict
-from assay.governance.model import Appetite, Severity
+from assay.governance.model import Appetite, Severity, Tier
 from assay.operations.assess import assess_repository
 from assay.reports import pdf
 from assay.reports.audience import changes, executives, figures
@@ -23,7 +23,7 @@ AGED = {"7 days or less": 3, "8 to 30 days": 0, "31 to 90 days": 1, "older": 900
 AGES = dict.fromkeys(figures.SEVERITIES, AGED)
 
 
-def appetites(basis: Basis, stated: dict[str, Appetite]) -> Basis:
+def appetites(basis: Basis, stated: dict[Tier, Appetite]) -> Basis:
     organisation = dataclasses.replace(basis.repository.organisation, appetite=stated)
     return dataclasses.replace(basis, repository=dataclasses.replace(basis.repository, organisation=organisation))
 

@@ -7,9 +7,11 @@ import json
 import re
 import zipfile
 from collections.abc import Callable, Mapping
+from importlib.util import find_spec
 from types import MappingProxyType
 from typing import Any
 
+from assay.errors import UsageError
 from assay.reports.audience import auditors, customers, engineers, executives, html
 from assay.reports.audience.basis import Basis
 from assay.reports.audience.page import Page
@@ -36,7 +38,7 @@ SUMS = "SHA256SUMS"
 def files(basis: Basis, audience: str, form: str) -> Mapping[str, bytes]:
     """Return name → content of a report: one file; of `csv` one for each table; of `pack` all forms and their digests.
 
-    audience: a key of PAGES. form: html, pdf, json, csv, xlsx or pack. Raises UsageError where an extra is missing.
+    audience: a key of PAGES. form: html, pdf, json, csv, xlsx or pack (see `check_installed`).
     """
     if form == "pack":
         return _pack(basis, audience)
@@ -56,6 +58,13 @@ def files(basis: Basis, audience: str, form: str) -> Mapping[str, bytes]:
     if form == "xlsx":
         return {f"{audience}.xlsx": xlsx.render(tables, as_of, page.title)}
     return {name: _encoded(text) for name, text in xlsx.csv_files(tables)}
+
+
+def check_installed(form: str) -> None:
+    """Raise UsageError when what a form needs is not installed: better before the work than after it."""
+    for module, extra, forms in (("typst", "pdf", ("pdf", "pack")), ("xlsxwriter", "xlsx", ("xlsx", "pack"))):
+        if form in forms and find_spec(module) is None:
+            raise UsageError(f"-f {form} needs {module}: pip install 'assay[{extra}]'")
 
 
 def archive(content: Mapping[str, bytes], as_of: datetime.datetime) -> bytes:
