@@ -3,6 +3,7 @@
 No emulator has Ed25519 keys, so KMS is a fake that takes what the service's own model allows and nothing else.
 """
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from tests.ledger.worlds import Memory, run
 
+from assay.canonical import canonical, digest
 from assay.errors import UsageError
 from assay.ledger.attestation import Attestation, attest
 from assay.ledger.following import Follower, Place
 from assay.ledger.keys import Signer, read_key, read_public_key
 from assay.ledger.kms import kms_signer, write_reference
 from assay.ledger.log import append, blob_name, initialise
+from assay.ledger.run import manifest_in
 from assay.ledger.verify import Verification, verify
 from assay.operations import keeping
 
@@ -111,6 +114,21 @@ def test_a_manifest_that_was_changed_or_is_gone_is_named(kms: StrictKms) -> None
     assert wrong(verify(memory, signer.public)) == name
     del memory.objects[name]
     assert wrong(verify(memory, signer.public)) == name
+
+
+def test_a_manifest_is_the_one_that_the_statement_names_or_none() -> None:
+    good = canonical({"run": "one", "status": "complete"})
+    stated = {"manifest": digest(good), "run": "one"}
+    assert manifest_in(stated, lambda name: good if name == digest(good) else None) == json.loads(good)
+    assert manifest_in({"status": "failed"}, lambda name: None) == {"status": "failed"}
+    other = canonical({"run": "two"})
+    for wrong, found, said in (
+        (stated, None, "is missing"),
+        (stated, other, "is not what its name says"),
+        (stated | {"manifest": digest(other)}, other, "is of another run"),
+    ):
+        with pytest.raises(ValueError, match=said):
+            manifest_in(wrong, lambda name, found=found: found)  # type: ignore[misc]
 
 
 def test_the_file_in_place_of_a_private_key_names_the_key(

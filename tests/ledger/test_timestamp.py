@@ -195,11 +195,13 @@ def test_a_time_stamp_of_another_state_is_wrong_even_without_certificates(stampe
     assert "not about the checkpoint" in step.detail
 
 
-def test_a_time_stamp_of_no_state_is_wrong(stamped: Memory) -> None:
+@pytest.mark.parametrize("name", [stamp_name(6), "timestamps/x", "timestamps/004/x"])
+def test_a_time_stamp_of_no_state_is_wrong(stamped: Memory, name: str) -> None:
     more = Memory(stamped.objects)
-    more.objects[stamp_name(5)] = more.objects[stamp_name(268)]
+    more.objects[name] = more.objects[stamp_name(268)]
     step = step_of(more, None)
-    assert (step.state, step.subject) == (State.FAILED, stamp_name(5))
+    assert (step.state, step.subject) == (State.FAILED, name)
+    assert "about no state of this log" in step.detail
 
 
 def test_every_changed_byte_is_found(stamped: Memory, tsa: Tsa) -> None:
