@@ -87,6 +87,8 @@ TABLE: tuple[Entry, ...] = (
             "ManageMasterUserPassword": "MasterUserSecret != `null`",
             "OptionGroupName": "OptionGroupMemberships[0].OptionGroupName",
             "Port": "Endpoint.Port || DbInstancePort",
+            "SourceDBClusterIdentifier": "ReadReplicaSourceDBClusterIdentifier",
+            "SourceDBInstanceIdentifier": "ReadReplicaSourceDBInstanceIdentifier",
             "Tags": "TagList",
             "VPCSecurityGroups": "VpcSecurityGroups[].VpcSecurityGroupId",
         },
