@@ -58,13 +58,13 @@ def changes(connection: "duckdb.DuckDBPyConnection", rules: Rules, source: Sourc
     describe  Gives the resources that an SQL condition on the documents picks.
     """
     run = connection.execute
-    run("CREATE TABLE edges AS SELECT id AS owner, unnest(list_concat(parts, reads)) AS part FROM prior")
+    run("CREATE TEMP TABLE edges AS SELECT id AS owner, unnest(list_concat(parts, reads)) AS part FROM prior")
     run(
-        "CREATE TABLE differs AS SELECT now.id, now.account, now.type, prior.id IS NULL AS fresh, prior.said FROM now"
+        "CREATE TEMP TABLE differs AS SELECT now.id, now.account, now.type, prior.id IS NULL AS fresh, prior.said FROM now"
         " LEFT JOIN prior ON prior.id = now.id AND prior.type = now.type AND prior.region = now.region"
         " WHERE prior.digest IS DISTINCT FROM now.digest OR prior.source <> now.source"
     )
-    run("CREATE TABLE gone AS SELECT id, account, type FROM prior WHERE digest <> '' AND id NOT IN (SELECT id FROM now)")
+    run("CREATE TEMP TABLE gone AS SELECT id, account, type FROM prior WHERE digest <> '' AND id NOT IN (SELECT id FROM now)")
     spread = _Spread(connection, rules, source)
     spread.begin(describe)
     while spread.step():
@@ -188,6 +188,6 @@ def _fill(connection: "duckdb.DuckDBPyConnection", table: str, pairs: Iterable[t
         ones.append(one)
         others.append(other)
     connection.execute(
-        f"CREATE OR REPLACE TABLE {table} AS SELECT unnest($1::VARCHAR[]) AS one, unnest($2::VARCHAR[]) AS other",
+        f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT unnest($1::VARCHAR[]) AS one, unnest($2::VARCHAR[]) AS other",
         [ones, others],
     )

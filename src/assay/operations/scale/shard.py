@@ -41,7 +41,7 @@ def assess_shard(shard: Shard, store: Store, judge: Judge, before: Done | None =
             _load(connection, shard)
             again = None
             if before and _is_comparable(before, shard, judge) and store.is_whole(before):
-                connection.execute(f"CREATE TABLE prior AS SELECT * FROM {_parquet(store, before)}")
+                connection.execute(f"CREATE TEMP TABLE prior AS SELECT * FROM {_parquet(store, before)}")
                 again = changes(connection, judge.rules, SOURCE, lambda wanted: _accounts(connection, shard, judge, wanted))
             judged = _judge(connection, shard, judge, again)
             return _keep(connection, shard, store, judge, judged)
@@ -62,10 +62,10 @@ def _load(connection: "duckdb.DuckDBPyConnection", shard: Shard) -> None:
     """Make the tables `now`, without documents, and `result`; every part is checked against its digest first."""
     snapshot = Snapshot(shard.snapshot, Manifest("", (), Asked(), (), (), shard.parts))
     files = ", ".join(quoted(part_file(snapshot, part)) for part in shard.parts)
-    connection.execute(f"CREATE VIEW documents AS SELECT * FROM read_parquet([{files}], hive_partitioning = false)")
-    connection.execute(f"CREATE TABLE now AS SELECT {', '.join(_ROW)} FROM documents")
+    connection.execute(f"CREATE TEMP VIEW documents AS SELECT * FROM read_parquet([{files}], hive_partitioning = false)")
+    connection.execute(f"CREATE TEMP TABLE now AS SELECT {', '.join(_ROW)} FROM documents")
     columns = ", ".join(f"{name} {'VARCHAR[]' if name in _LISTS else 'VARCHAR'}" for name in COLUMNS)
-    connection.execute(f"CREATE TABLE result ({columns})")
+    connection.execute(f"CREATE TEMP TABLE result ({columns})")
 
 
 # What is asked of sources.
@@ -111,7 +111,7 @@ def _accounts(
 
 def _rows(connection: "duckdb.DuckDBPyConnection", wanted: str) -> Iterator[tuple[Row, str]]:
     query = f"SELECT {', '.join(_ROW)}, document FROM documents WHERE {wanted} ORDER BY account, type, id"
-    found = connection.cursor().execute(query)
+    found = connection.execute(query)
     while several := found.fetchmany(_FETCHED):
         for account, region, kind, identity, name, observed, source, digest, document in several:
             yield Row(account, region, kind, identity, name, observed, source, digest, ""), document

@@ -1,0 +1,85 @@
+"""The law of incremental assessment: what is kept of an earlier result is what would have been found anew."""
+
+import datetime
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+
+from assay.assessment.assess import evaluate_all
+from assay.assessment.shards import VERDICTS, Judge, Rules
+from assay.governance.repository import read_catalogue
+from assay.inventory.snapshot import Snapshot
+from assay.operations.deployed import deployed
+from assay.operations.scale.plan import plan
+from assay.operations.scale.shard import assess_shard
+from assay.operations.scale.store import Done, Store
+from tests.operations.scale.worlds import edited, world, write
+
+TODAY = datetime.date(2026, 11, 25)
+CATALOGUE = read_catalogue()
+RULES = Rules.of(CATALOGUE.controls.values(), CATALOGUE.params, TODAY)
+
+
+@pytest.fixture(scope="module")
+def judge() -> Iterator[Judge]:
+    with Judge(RULES) as made:
+        yield made
+
+
+def store(folder: Path) -> Store:
+    made = Store(folder)
+    made.begin()
+    return made
+
+
+def assessed(snapshot: Snapshot, results: Store, judge: Judge, before: Done | None = None) -> Done:
+    (shard,) = plan(snapshot, RULES.digest)
+    return assess_shard(shard, results, judge, before)
+
+
+def rows(results: Store, done: Done) -> list[tuple[Any, ...]]:
+    return duckdb.sql(f"SELECT * FROM read_parquet('{results.parquet(done.name)}')").fetchall()
+
+
+def verdicts(results: Store, done: Done) -> dict[tuple[str, str], str]:
+    found = duckdb.sql(f"SELECT id, type, answers FROM read_parquet('{results.parquet(done.name)}')").fetchall()
+    return {
+        (compiled.control.id, name): VERDICTS[code]
+        for name, kind, answers in found
+        for compiled, code in zip(RULES.controls.get(kind, ()), answers, strict=True)
+        if code in VERDICTS
+    }
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("source", ["aws_config", "aws"])
+def test_a_shard_is_judged_as_its_accounts_are_in_memory(tmp_path: Path, judge: Judge, seed: int, source: str) -> None:
+    snapshot = write(tmp_path / "s", world(random.Random(seed), source).values(), listed=bool(seed % 2))
+    results = store(tmp_path / "r")
+    expected = {
+        (each.control, each.resource): each.verdict
+        for inventory in deployed(snapshot).values()
+        for each in evaluate_all(CATALOGUE.controls.values(), inventory, CATALOGUE.params, TODAY)
+    }
+    assert verdicts(results, assessed(snapshot, results, judge)) == expected
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_is_kept_is_what_would_be_found_anew(tmp_path: Path, judge: Judge, seed: int) -> None:
+    chance = random.Random(seed)
+    source, listed = chance.choice(["aws_config", "aws"]), chance.random() < 0.7
+    known = world(chance, source)
+    kept, anew = store(tmp_path / "kept"), store(tmp_path / "anew")
+    before = assessed(write(tmp_path / "s", known.values(), listed=listed), kept, judge)
+    for step in range(4):
+        known = edited(chance, known, source)
+        snapshot = write(tmp_path / f"s{step}", known.values(), listed=listed)
+        after, whole = assessed(snapshot, kept, judge, before), assessed(snapshot, anew, judge)
+        assert after.judged < whole.judged or after.name == before.name
+        assert rows(kept, after) == rows(anew, whole)
+        before = after
