@@ -138,7 +138,7 @@ def _database(rds: Any) -> None:
         **{name: stated[name] for name in same},
         AllocatedStorage=100,
         EnableIAMDatabaseAuthentication=True,
-        MasterUsername="owner",
+        MasterUsername="postgres",  # what a template that names none comes to, as far as anybody can know
         MasterUserPassword="not-a-secret",
     )
 
