@@ -113,7 +113,7 @@ def test_a_ledger_tells_what_changed_since_when_and_how_old_it_is(run: Run, acme
     assert blind[0] < blind[1] == max(blind)  # controls want a look a day
     too_old = run("report", "executives", repository, "--ledger", ledger, "--since", "2026-01-01", "--as-of", DAY)
     assert "the ledger has no run before that day; its first run is of 2026-10-01" in too_old.err
-    assert set(report("customers")["evidence"]) == {"entries", "root", "public key (SHA-256)"}
+    assert set(report("customers")["evidence"]) == {"entries", "root", "public_key"}
 
 
 playwright_api = pytest.importorskip("playwright.sync_api")

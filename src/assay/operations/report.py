@@ -33,7 +33,7 @@ class Recorded:
 class Told:
     """What a ledger tells beside an answer.
 
-    state       Entries, root hash and the fingerprint of the public key: nothing in it is anybody's name.
+    state       Entries, root hash and SHA-256 of the public key: nothing in it is anybody's name.
     runs        The last runs first: id, status, effective, recorded, records, first and last entry.
     earlier     The run to compare with; None: there is none before the day.
     objectives  Every objective over the last year at most, or since the first run, with its timeline.
@@ -118,7 +118,7 @@ def _told(ledger: str, now: datetime.datetime, since: datetime.datetime | None) 
         objectives = None if start is None else history.over(start, end, timelines=True)
         resources = None if start is None else history.over(start, end, Wanted(detail="resource"))
     return Told(
-        state={"entries": head.size, "root": head.root.hex(), "public key (SHA-256)": key.id},
+        state={"entries": head.size, "root": head.root.hex(), "public_key": key.id},
         runs=tuple(_run_row(each) for each in reversed(runs)),
         earlier=_earlier(ledger, runs, now, since),
         objectives=objectives,

@@ -40,11 +40,11 @@ def test_parts_add_up_to_the_whole(documents: dict[str, Any]) -> None:
     assert sum(len(each["places"]) * len(each["controls"]) for each in fixes) == not_met
     lists = documents["auditors"]["lists"]
     assert len(lists["evaluations"]) == executives["figures"]["evaluations"]["total"]
-    assert sum(each["with exceptions"] == "not met" for each in lists["evaluations"]) == not_met
+    assert sum(each["with_exceptions"] == "not met" for each in lists["evaluations"]) == not_met
     assert sum(each["covers"] for each in lists["exceptions"]) == executives["figures"]["evaluations"]["excepted"]
     for key in ("met", "not met", "unknown", "excepted", "not applicable"):
         whole = executives["figures"]["evaluations"][key.replace(" ", "_")]
-        assert sum(each[key] for each in lists["populations"]) == whole, key
+        assert sum(each[key.replace(" ", "_")] for each in lists["populations"]) == whole, key
 
 
 @pytest.mark.parametrize("audience", AUDIENCES)

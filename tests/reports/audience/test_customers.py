@@ -1,6 +1,7 @@
 """What customers get: no identifier of anything, in no form."""
 
 import dataclasses
+import functools
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,15 +11,12 @@ from tests.reports.audience.conftest import ACME, NOW
 from tests.reports.audience.identifiers import identifiers, told
 from tests.reports.audience.reading import metadata_of_pdf, sheets_of, text_of_html, text_of_pdf
 
+from assay.governance.model import Domain
 from assay.governance.repository import read_catalogue
 from assay.operations.report import gather
 from assay.reports import context
 from assay.reports.audience import customers, forms
 from assay.reports.audience.basis import Basis
-
-# Names in acme that are words of everyday language too. They stand in texts that the catalogue publishes or that are
-# ours; that they come from nowhere else is shown by the law, which gives everything names that are no words.
-EVERYDAY = {"Security", "any", "logs", "network", "organisation", "pipeline", "team"}
 
 
 def texts(basis: Basis) -> Mapping[str, str]:
@@ -44,13 +42,27 @@ def test_no_identifier_of_acme_reaches_the_customers(acme: Basis) -> None:
         *("555555555555", "shop", "team-shop", "MediaBucket", "security@acme.example", "shop-public-media", "prod"),
         *("templates/shop/service.yaml", "acme-shop-prod", "o-acme123456", "ReportingDatabase", "acme-baseline"),
     }
-    published = Path(customers.__file__).read_text("utf-8") + " ".join(
-        f"{each.objective.title} {each.objective.statement}" for each in read_catalogue().objectives.values()
-    )
     for form, text in texts(acme).items():
         leaked = {each for each in names - {acme.context.subject} if told(each, text)}
-        assert leaked <= EVERYDAY, (form, leaked)
-        assert all(told(each.lower(), published.lower()) for each in leaked)
+        assert not leaked & {"shop", "lake", "prod", "staging", "MediaBucket"}, form
+        assert {each for each in leaked if not everyday(each)} == set(), form
+
+
+def everyday(name: str) -> bool:
+    """Whether a name is one word of everyday language that stands in what the catalogue publishes, or in our own texts.
+
+    "pipeline" is a workload of acme, and objectives speak of pipelines. That such a word does not come from the
+    organisation is shown by the law, which gives everything names that are no words.
+    """
+    return name.isalpha() and told(name.lower(), published())
+
+
+@functools.cache
+def published() -> str:
+    known = read_catalogue()
+    texts = [f"{each.objective.title} {each.objective.statement}" for each in known.objectives.values()]
+    texts += [each.title for each in known.frameworks.values()]
+    return " ".join([*texts, *Domain, Path(customers.__file__).read_text("utf-8")]).lower()
 
 
 def test_the_collection_of_identifiers_would_notice_a_leak(acme: Basis) -> None:
@@ -101,7 +113,7 @@ def test_the_oldest_look_dates_everything(acme: Basis) -> None:
 
 @pytest.mark.parametrize("ledger", [False, True])
 def test_it_says_whether_it_can_be_traced_to_signed_evidence(acme: Basis, ledger: bool) -> None:
-    state: dict[str, str | int] = {"entries": 7, "root": "ab" * 32, "public key (SHA-256)": "cd" * 32} if ledger else {}
+    state: dict[str, str | int] = {"entries": 7, "root": "ab" * 32, "public_key": "cd" * 32} if ledger else {}
     basis = dataclasses.replace(acme, evidence=state)
     text = text_of_html(forms.files(basis, "customers", "html")["customers.html"].decode())
     assert ("No ledger was named" in text) is not ledger

@@ -1,12 +1,13 @@
 """For auditors: design apart from operation, whole populations, samples that can be drawn again, evidence by digest."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from assay.reports.audience import figures
-from assay.reports.audience.basis import Basis, head
+from assay.reports.audience.basis import Basis, evidence_lines, head
 from assay.reports.audience.lists import tables
 from assay.reports.audience.page import (
     Block,
@@ -244,7 +245,7 @@ def _evidence(basis: Basis) -> Iterator[Block]:
     yield Command("sha256sum --check SHA256SUMS\nassay verify LEDGER --public-key LEDGER.pub")
     if basis.evidence:
         yield Paragraph("State of the ledger when this pack was made:")
-        yield Command("\n".join(f"{name}: {value}" for name, value in basis.evidence.items()))
+        yield Command(evidence_lines(basis.evidence))
     else:
         yield Paragraph("No ledger was named (--ledger): nothing here can be traced to signed evidence.", "open")
 
@@ -272,7 +273,7 @@ def document(basis: Basis) -> Mapping[str, Any]:
 
 
 def _records(table: Table) -> Sequence[Mapping[str, str | int]]:
-    labels = [each.label for each in table.columns]
+    labels = [re.sub(r"\W+", "_", each.label).lower() for each in table.columns]
     return [
         {label: cell if isinstance(cell, int) else text_of(cell) for label, cell in zip(labels, row, strict=True)}
         for row in table.rows

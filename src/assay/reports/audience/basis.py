@@ -55,6 +55,11 @@ class Basis:
         )
 
 
+def evidence_lines(state: Mapping[str, str | int]) -> str:
+    """Return the state of a ledger, a line each."""
+    return "\n".join(f"{name.replace('_', ' ')}: {value}" for name, value in state.items())
+
+
 def head(form: str, basis: Basis) -> dict[str, Any]:
     """Return what every JSON form begins with: what it is, of what, as of when, and the figures that all share."""
     context = basis.context

@@ -15,7 +15,7 @@ from assay.governance.model import Framework
 from assay.governance.responsibilities import PROVIDER
 from assay.reports import charts
 from assay.reports.audience import figures
-from assay.reports.audience.basis import Basis
+from assay.reports.audience.basis import Basis, evidence_lines
 from assay.reports.audience.figures import Answers
 from assay.reports.audience.page import (
     Block,
@@ -276,7 +276,7 @@ def _verify(said: Statement) -> Iterator[Block]:
     yield Command("assay verify evidence.zip --public-key evidence.pub")
     if said.evidence:
         yield Paragraph("The evidence for this statement is in the ledger whose state was:")
-        yield Command("\n".join(f"{name}: {value}" for name, value in said.evidence.items()))
+        yield Command(evidence_lines(said.evidence))
     else:
         yield Paragraph(
             "No ledger was named when this statement was made: it says what was found, and cannot be traced to signed "
