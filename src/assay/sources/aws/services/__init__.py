@@ -6,10 +6,14 @@ from types import MappingProxyType
 from assay.sources.aws.entry import Entry
 from assay.sources.aws.services import (
     account,
+    autoscaling,
     awslambda,
     cloudtrail,
     config,
+    containers,
     ec2,
+    edge,
+    elasticloadbalancing,
     guardduty,
     iam,
     kms,
@@ -19,6 +23,23 @@ from assay.sources.aws.services import (
     vpc,
 )
 
-_SERVICES = (account, awslambda, cloudtrail, config, ec2, guardduty, iam, kms, organizations, rds, s3, vpc)
+_SERVICES = (
+    account,
+    autoscaling,
+    awslambda,
+    cloudtrail,
+    config,
+    containers,
+    ec2,
+    edge,
+    elasticloadbalancing,
+    guardduty,
+    iam,
+    kms,
+    organizations,
+    rds,
+    s3,
+    vpc,
+)
 
 ENTRIES: Mapping[str, Entry] = MappingProxyType({each.type: each for module in _SERVICES for each in module.TABLE})
