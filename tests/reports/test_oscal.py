@@ -167,16 +167,19 @@ def test_an_exception_in_force_is_a_mitigating_factor_with_its_end(acme: ReportC
 
 
 def test_what_lasts_keeps_its_identifier_and_what_was_seen_gets_a_new_one(acme: ReportContext) -> None:
-    assert oscal.render(acme) == oscal.render(acme)
-    later = dataclasses.replace(acme, as_of=acme.as_of + datetime.timedelta(days=1))
+    assert oscal.document(acme) == oscal.document(acme)
+    today, tomorrow = (
+        oscal.document(report)["assessment-results"]
+        for report in (acme, dataclasses.replace(acme, as_of=acme.as_of + datetime.timedelta(days=1)))
+    )
 
-    def identifiers(report: ReportContext, kind: str) -> set[str]:
-        return {each["uuid"] for result in results(report)["results"] for each in result.get(kind, ())}
+    def identifiers(document: Any, kind: str) -> set[str]:
+        return {each["uuid"] for result in document["results"] for each in result.get(kind, ())}
 
-    assert identifiers(acme, "risks") == identifiers(later, "risks")
-    assert not identifiers(acme, "observations") & identifiers(later, "observations")
-    assert not identifiers(acme, "findings") & identifiers(later, "findings")
-    assert results(acme)["metadata"]["last-modified"] == acme.as_of.isoformat()
+    assert identifiers(today, "risks") == identifiers(tomorrow, "risks")
+    assert not identifiers(today, "observations") & identifiers(tomorrow, "observations")
+    assert not identifiers(today, "findings") & identifiers(tomorrow, "findings")
+    assert today["metadata"]["last-modified"] == acme.as_of.isoformat()
 
 
 def test_names_stay_text(spiteful: ReportContext) -> None:
