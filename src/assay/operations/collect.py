@@ -203,7 +203,6 @@ class _Places:
     def _regions(self, account: str) -> Regions | Refused:
         """Return the regions of an account, or why we do not come into it."""
         try:
-            self.identities.credentials(account)
             return places.regions(self.port, account, self.home)
         except Refused as refused:
             if refused.kind is Kind.EXPIRED:
@@ -226,9 +225,7 @@ class _Places:
 
     def _unreachable(self, account: str, refused: Refused) -> None:
         self.closed.append(account)
-        is_role = account != self.identities.home
-        operation = ("sts", "AssumeRole") if is_role else ("ec2", "DescribeRegions")
-        self.gaps.append(places.unreachable(account, refused, self.home, operation))
+        self.gaps.append(places.unreachable(account, refused, self.home))
 
 
 @dataclass(slots=True)

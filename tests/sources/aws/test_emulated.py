@@ -209,7 +209,7 @@ def test_an_account_whose_role_cannot_be_assumed_is_a_gap_and_the_others_are_rea
 
             def only(account: str) -> Any:
                 if account == BANK:
-                    raise Refused(Kind.DENIED, "AccessDenied", f"{ROLE} cannot be assumed")
+                    raise Refused(Kind.DENIED, "AccessDenied", f"{ROLE} cannot be assumed", "sts:AssumeRole")
                 return credentials(account)
 
             monkeypatch.setattr(type(sender.identities), "credentials", lambda _, account: only(account))

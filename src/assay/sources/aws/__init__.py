@@ -9,7 +9,7 @@ How to write an entry
         (List("ListKeys", "Keys"),),                       # what names the resources: operation, JMESPath to the items
         "KeyId",                                           # JMESPath over the item: Cloud Control's identifier
         describe=Call("DescribeKey", {"KeyId": "KeyId"}, answer="KeyMetadata"),
-        keep="KeyManager == 'CUSTOMER'",                   # other items are left out
+        keep="is(KeyManager, 'CUSTOMER')",                 # where it is false, the item is left out
         same=("Arn", "Description", "Enabled"),            # properties whose name the answer has, but for case
         rows={"LoggingConfiguration.DestinationBucketName": "Target.Bucket"},   # property path: JMESPath
         calls=(
@@ -38,6 +38,8 @@ How to write an entry
   stand where text is wanted. So `rows` are for what is called or nested differently.
 - **A boolean made of a word** is `is(Status, 'ENABLED')`: null when nothing was said. `==` would say false. A boolean
   that the API leaves out when it is false is "Flag || `false`". Do not use to_string: it makes "null" of nothing.
+- **keep** and **when** decide where they are false, and only there: written with `is`, an item that does not say is
+  kept, and asked about.
 - **absent** of a call: the error codes by which the service says that there is no such thing,
   `nothing("NoSuchTagSet")`, or with the values that this amounts to. Any other error makes exactly what the call
   gives unknown. **absent** of a `List`: there are none of the kind. **gone**: the resource ceased to exist since it

@@ -13,6 +13,13 @@ _PREFIXES: Mapping[str, str] = {
     "cloudwatch": "cloudwatch",
 }
 
+# Services whose actions are the methods of HTTP: their reading is one action.
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-iam-policy-examples.html
+_BY_METHOD: Mapping[str, str] = {
+    "apigateway": "apigateway:GET",
+    "apigatewayv2": "apigateway:GET",
+}
+
 # (botocore's service, operation) → the actions.
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
 _ACTIONS: Mapping[tuple[str, str], tuple[str, ...]] = {
@@ -33,6 +40,8 @@ _ACTIONS: Mapping[tuple[str, str], tuple[str, ...]] = {
 
 def actions(service: str, operation: str) -> tuple[str, ...]:
     """Return the IAM actions that an operation needs: "s3:ListAllMyBuckets"."""
+    if service in _BY_METHOD:
+        return (_BY_METHOD[service],)
     if stated := _ACTIONS.get((service, operation)):
         return stated
     return (f"{_PREFIXES.get(service) or service_model(service).signing_name}:{operation}",)

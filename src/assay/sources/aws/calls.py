@@ -40,12 +40,17 @@ class Kind(enum.Enum):
 
 
 class Refused(AssayError):
-    """A request was not answered. `code` and `message` as the service says them; "" where it says none."""
+    """A request was not answered.
 
-    def __init__(self, kind: Kind, code: str, message: str) -> None:
+    code, message  As the service says them; "" where it says none.
+    api            What was refused, where that is not the request itself: "sts:AssumeRole", to be able to sign it.
+    """
+
+    def __init__(self, kind: Kind, code: str, message: str, api: str = "") -> None:
         self.kind = kind
         self.code = code
         self.message = message
+        self.api = api
         super().__init__(f"{code}: {message}" if code else message)
 
     def is_one_of(self, codes: Mapping[str, Any] | tuple[str, ...]) -> str | None:
@@ -77,7 +82,7 @@ _CAUSES = {Kind.DENIED: Cause.DENIED, Kind.THROTTLED: Cause.THROTTLED, Kind.MALF
 
 def reason(refused: Refused, request: Request) -> Reason:
     """Return why something is unknown: which API, of which account and region, and what it said."""
-    api = f"{request.service}:{request.operation}"
+    api = refused.api or f"{request.service}:{request.operation}"
     where = f"account {request.account}, {request.region}"
     said = " ".join(str(refused).partition(" Encoded authorization failure message:")[0].split())[:200]
     detail = f"{api} {_SENTENCES[refused.kind]} ({where}): {said}"

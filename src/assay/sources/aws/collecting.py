@@ -27,6 +27,10 @@ class Spread(Protocol):
         """Return the results in order."""
 
 
+Answers = Mapping[Any, Any]
+"""What calls about several items answer, by the key of the item; Unread or Settled where there is no answer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Collected:
     """What was read of one type. `whole`: every resource of the type is among them."""
@@ -58,11 +62,13 @@ class Asking:
     def collect(self) -> Collected:
         """Return what there is. Raises Refused when the credentials have expired: nobody knows then what there is."""
         listed, gaps = self._listed()
-        together = [self._together(call, listed) for call in self.entry.calls]
-        described = self._together(self.entry.describe, listed) if self.entry.describe else None
-        about = _About(self, described, together)
+        descriptions = self._together(self.entry.describe, listed.values()) if self.entry.describe else None
+        described = [
+            each for each in self.spread(partial(self._described, descriptions), listed.items()) if each is not None
+        ]
+        together = [self._together(call, (each.value for each in described)) for call in self.entry.calls]
         resources: dict[str, Resource] = {}
-        for found in self.spread(about.resources, listed.items()):
+        for found in self.spread(partial(self._resources, together), described):
             for each in found:
                 resources.setdefault(each.id, each)
         return Collected(tuple(resources.values()), tuple(gaps), whole=not gaps)
@@ -101,7 +107,8 @@ class Asking:
         except Refused as refused:
             if refused.kind is Kind.EXPIRED:
                 raise
-            if refused.is_one_of((*step.absent, *self.entry.gone)) is None:
+            none = (*step.absent, *(self.entry.gone if above else ()))  # what it is listed under may be gone
+            if refused.is_one_of(none) is None:
                 return _carrying(found, carried), [self._gap(reason(refused, request))]
         return _carrying(found, carried), []
 
@@ -123,21 +130,21 @@ class Asking:
 
     # Calls about several items
 
-    def _together(self, call: Call, listed: Mapping[str, Any]) -> "Mapping[Any, Any] | None":
+    def _together(self, call: Call, items: Iterable[Any]) -> Answers | None:
         """Return what calls about several items answer, by the key of the item; None for a call about one."""
         if call.together is None:
             return None
         how, found = call.together, dict[Any, Any]()
-        for keys in self._batches(how, listed):
+        for keys in self._batches(how, items):
             found |= self._answers(call, how, keys)
         return found
 
-    def _batches(self, how: Together, listed: Mapping[str, Any]) -> Iterator[Sequence[Any]]:
-        keys = list(dict.fromkeys(key for item in listed.values() if (key := self._find(how.by[0], item)) is not None))
+    def _batches(self, how: Together, items: Iterable[Any]) -> Iterator[Sequence[Any]]:
+        keys = list(dict.fromkeys(key for item in items if (key := self._find(how.by[0], item)) is not None))
         size = how.size if how.argument else max(len(keys), 1)
         yield from (keys[start : start + size] for start in range(0, len(keys), size))
 
-    def _answers(self, call: Call, how: Together, keys: Sequence[Any]) -> Mapping[Any, Any]:
+    def _answers(self, call: Call, how: Together, keys: Sequence[Any]) -> Answers:
         arguments = {name: self._find(path, {}) for name, path in call.arguments.items()}
         arguments |= {how.argument: list(keys)} if how.argument else {}
         request = self._request(call.operation, arguments, self.place.region)
@@ -149,8 +156,79 @@ class Asking:
         except Refused as refused:
             if refused.kind is Kind.EXPIRED:
                 raise
-            return {**dict.fromkeys(keys, Unread(reason(refused, request))), **found}
+            code = refused.is_one_of(call.absent)
+            instead = Unread(reason(refused, request)) if code is None else Settled(call.absent[code])
+            return {**dict.fromkeys(keys, instead), **found}
         return found
+
+    # Calls about one item
+
+    def _described(self, descriptions: Answers | None, listed: tuple[str, Any]) -> "_Described | None":
+        """Return an item with its description, or why that is missing; None when it is no resource, or gone."""
+        identifier, item = listed
+        describe, missing = self.entry.describe, None
+        if describe is not None:
+            try:
+                outcome = self._outcome(describe, item, self.place, descriptions)
+            except _Gone:
+                return None
+            if isinstance(outcome, Answered) and isinstance(outcome.value, dict):
+                item = {**item, **outcome.value} if isinstance(item, dict) else outcome.value
+            missing = outcome if isinstance(outcome, Unread) else None
+        if self.entry.keep and missing is None and self._find(self.entry.keep, item) is False:
+            return None
+        return _Described(identifier, item, missing)
+
+    def _resources(self, together: Sequence[Answers | None], item: "_Described") -> tuple[Resource, ...]:
+        """Return the resource that an item is, with those that it holds; () when it is gone."""
+        entry, missing = self.entry, item.missing
+        found = self._find(entry.region, item.value) if entry.region else None
+        place = replace(self.place, region=found) if isinstance(found, str) and found else self.place
+        try:
+            outcomes = [
+                missing if missing is not None and call.when else self._outcome(call, item.value, place, answers)
+                for call, answers in zip(entry.calls, together, strict=True)
+            ]
+        except _Gone:
+            return ()
+        region = place.region if entry.scope is Scope.REGIONAL or isinstance(found, str) else GLOBAL
+        origin = Origin(entry.source, Position(f"{place.account}/{region}"), place.account, region, self.now())
+        asked = Item(item.identifier, item.value, outcomes, missing)
+        return (translate.resource(entry, asked, origin, self.eyes), *translate.parts(entry, asked, origin))
+
+    def _outcome(self, call: Call, item: Any, place: Place, answers: Answers | None) -> Outcome:
+        if call.when and self._find(call.when, item) is False:
+            return Settled(call.otherwise)
+        if call.together is not None and answers is not None:
+            return self._from_several(call, call.together, item, answers)
+        arguments = {name: self._find(path, item) for name, path in call.arguments.items()}
+        request = self._request(call.operation, arguments, place.region)
+        try:
+            return self._seen(call, whole(self.port, request), request)
+        except Refused as refused:
+            if refused.kind is Kind.EXPIRED:
+                raise
+            if (code := refused.is_one_of(call.absent)) is not None:
+                return Settled(call.absent[code])
+            if refused.is_one_of(self.entry.gone) is not None:
+                raise _Gone from None
+            return Unread(reason(refused, request))
+
+    def _from_several(self, call: Call, how: Together, item: Any, answers: Answers) -> Outcome:
+        key = self._find(how.by[0], item)
+        request = self._request(call.operation, {}, self.place.region)
+        answer = answers.get(key)
+        if isinstance(answer, Unread | Settled):
+            return answer
+        if answer is None:
+            return Unread(reason(Refused(Kind.REFUSED, "", f"nothing was said about {key}"), request))
+        return self._seen(call, answer, request)
+
+    def _seen(self, call: Call, answer: Any, request: Request) -> Outcome:
+        try:
+            return Answered(self.eyes.find(call.answer, answer))
+        except Unanswerable as error:
+            return Unread(reason(Refused(Kind.MALFORMED, "", str(error)), request))
 
     # What both need
 
@@ -165,85 +243,18 @@ class Asking:
             return None
 
 
-def _carrying(items: list[Any], carried: Mapping[str, Any]) -> list[Any]:
-    return [{**each, **carried} if isinstance(each, dict) else each for each in items] if carried else items
-
-
 @dataclass(frozen=True, slots=True)
-class _About:
-    """What is asked about each item, and made of the answers."""
+class _Described:
+    """An item, described. `missing`: why the description is not there, where it is not."""
 
-    asking: Asking
-    described: Mapping[Any, Any] | None
-    together: Sequence[Mapping[Any, Any] | None]
-
-    def resources(self, listed: tuple[str, Any]) -> tuple[Resource, ...]:
-        """Return the resource that an item is, with those that it holds; () when it is none, or none any more."""
-        identifier, item = listed
-        asking, entry = self.asking, self.asking.entry
-        try:
-            item, missing = self._described(item)
-            if entry.keep and missing is None and asking._find(entry.keep, item) is not True:
-                return ()
-            found = asking._find(entry.region, item) if entry.region else None
-            place = replace(asking.place, region=found) if isinstance(found, str) and found else asking.place
-            outcomes = [
-                missing if missing is not None and call.when else self._outcome(call, item, place, answers)
-                for call, answers in zip(entry.calls, self.together, strict=True)
-            ]
-        except _Gone:
-            return ()
-        is_placed = entry.scope is Scope.REGIONAL or isinstance(found, str)
-        region = place.region if is_placed else GLOBAL
-        origin = Origin(entry.source, Position(f"{place.account}/{region}"), place.account, region, asking.now())
-        asked = Item(identifier, item, outcomes, missing)
-        return (translate.resource(entry, asked, origin, asking.eyes), *translate.parts(entry, asked, origin))
-
-    def _described(self, item: Any) -> tuple[Any, Unread | None]:
-        """Return the item with its description, or why that is missing."""
-        describe = self.asking.entry.describe
-        if describe is None:
-            return item, None
-        outcome = self._outcome(describe, item, self.asking.place, self.described)
-        if isinstance(outcome, Answered) and isinstance(outcome.value, dict):
-            item = {**item, **outcome.value} if isinstance(item, dict) else outcome.value
-        return item, outcome if isinstance(outcome, Unread) else None
-
-    def _outcome(self, call: Call, item: Any, place: Place, answers: Mapping[Any, Any] | None) -> Outcome:
-        if call.when and not self.asking._find(call.when, item):
-            return Settled(call.otherwise)
-        if call.together is not None and answers is not None:
-            return self._from_several(call, item, answers)
-        arguments = {name: self.asking._find(path, item) for name, path in call.arguments.items()}
-        request = self.asking._request(call.operation, arguments, place.region)
-        try:
-            return self._seen(call, whole(self.asking.port, request), request)
-        except Refused as refused:
-            if refused.kind is Kind.EXPIRED:
-                raise
-            if (code := refused.is_one_of(call.absent)) is not None:
-                return Settled(call.absent[code])
-            if refused.is_one_of(self.asking.entry.gone) is not None:
-                raise _Gone from None
-            return Unread(reason(refused, request))
-
-    def _from_several(self, call: Call, item: Any, answers: Mapping[Any, Any]) -> Outcome:
-        assert call.together is not None
-        key = self.asking._find(call.together.by[0], item)
-        request = self.asking._request(call.operation, {}, self.asking.place.region)
-        answer = answers.get(key)
-        if isinstance(answer, Unread):
-            return answer
-        if answer is None:
-            return Unread(reason(Refused(Kind.REFUSED, "", f"nothing was said about {key}"), request))
-        return self._seen(call, answer, request)
-
-    def _seen(self, call: Call, answer: Any, request: Request) -> Outcome:
-        try:
-            return Answered(self.asking.eyes.find(call.answer, answer))
-        except Unanswerable as error:
-            return Unread(reason(Refused(Kind.MALFORMED, "", str(error)), request))
+    identifier: str
+    value: Any
+    missing: Unread | None
 
 
 class _Gone(Exception):
     """The item ceased to exist since it was listed."""
+
+
+def _carrying(items: list[Any], carried: Mapping[str, Any]) -> list[Any]:
+    return [{**each, **carried} if isinstance(each, dict) else each for each in items] if carried else items

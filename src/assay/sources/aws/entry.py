@@ -71,7 +71,7 @@ class Call:
     arguments  Argument → JMESPath over the item.
     answer     JMESPath from the answer to the object that is meant.
     together   When one call is about several items.
-    when       JMESPath over the item: the call is made where this is true; elsewhere it gives `otherwise`.
+    when       JMESPath over the item: where it is false the call is not made, and gives `otherwise`.
     same       Properties that the object has under the same name, but for case.
     rows       Property, or dotted path of properties → JMESPath over the object.
     derive     Further properties, made of the object by code; they win.
@@ -110,7 +110,7 @@ class Entry:
     region      JMESPath over the item, described: the region that it is in, where a global list names it; its calls go
                 there.
     describe    A call whose answer is added to the item, where the list gives little more than names.
-    keep        JMESPath over the item, described: only where it is true is it a resource of this type.
+    keep        JMESPath over the item, described: where it is false the item is no resource of this type.
     same, rows, derive, derived   As in `Call`, over the item, described.
     calls       Further calls about the item.
     gone        Error codes of any call by which the item ceased to exist since it was listed.

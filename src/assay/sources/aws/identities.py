@@ -15,6 +15,7 @@ from assay.sources.aws.refusals import refusal
 
 _MARGIN = datetime.timedelta(minutes=5)
 _SESSION = "assay-collect"
+_API = "sts:AssumeRole"
 
 
 def _now() -> datetime.datetime:
@@ -72,14 +73,14 @@ class Identities:
 
     def _assumed(self, account: str) -> tuple[Credentials, datetime.datetime]:
         if self.role is None:
-            raise Refused(Kind.DENIED, "", f"no role was named to assume in account {account}; add --role")
+            raise Refused(Kind.DENIED, "", f"no role was named to assume in account {account}; add --role", _API)
         external = {"ExternalId": self.role.external_id} if self.role.external_id else {}
         try:
             answer = self._client().assume_role(RoleArn=self.arn(account), RoleSessionName=_SESSION, **external)
         except (exceptions.BotoCoreError, exceptions.ClientError) as error:
             refused = refusal(error)
             said = f"{self.arn(account)} cannot be assumed: {refused}"
-            raise Refused(refused.kind, refused.code, said) from error
+            raise Refused(refused.kind, refused.code, said, _API) from error
         stated = answer["Credentials"]
         made = Credentials(stated["AccessKeyId"], stated["SecretAccessKey"], stated["SessionToken"])
         return made, stated["Expiration"]

@@ -81,10 +81,9 @@ def disabled(account: str, region: str, types: Iterable[str]) -> Gap:
     return Gap(f"{account}/{region}", Reason(Cause.NOT_COLLECTED, f"{account}/{region}", detail), tuple(sorted(types)))
 
 
-def unreachable(account: str, refused: Refused, region: str, operation: tuple[str, str]) -> Gap:
-    """Return the gap of an account into which we do not come."""
-    service, name = operation
-    return Gap(account, reason(refused, Request(account, region, service, name, {})))
+def unreachable(account: str, refused: Refused, region: str) -> Gap:
+    """Return the gap of an account into which we do not come, or that does not say its regions."""
+    return Gap(account, reason(refused, Request(account, region, "ec2", "DescribeRegions", {})))
 
 
 def chosen(asked: Sequence[str], known: Regions) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -9,11 +9,12 @@ from botocore.validate import ParamValidator
 
 from assay.errors import nearest
 from assay.inventory.defaults import type_at
+from assay.inventory.identity import is_global
 from assay.inventory.schema import POLICY, Kind, Type, fields_of, resource_schema, resource_types
 from assay.inventory.services import table
 from assay.inventory.values import Unknown
 from assay.sources.aws import samples
-from assay.sources.aws.entry import Call, Entry
+from assay.sources.aws.entry import Call, Entry, Scope
 from assay.sources.aws.rehearsal import Rehearsal, rehearse
 from assay.sources.aws.samples import Anything, Endless, Text
 from assay.sources.aws.unasked import unasked
@@ -69,6 +70,7 @@ def problems(entry: Entry) -> tuple[str, ...]:
                 *_not_given(entry, found),
                 *_wrong_values(entry.type, found.properties),
                 *_wrong_identifier(entry, found),
+                *_wrong_scope(entry),
                 *_wrong_parts(entry, found),
             )
         )
@@ -221,6 +223,11 @@ def _wrong_identifier(entry: Entry, found: Rehearsal) -> Iterator[str]:
         yield f"identifier {entry.identifier!r}: nothing comes of it"
     if entry.region and not isinstance(found.region, str):
         yield f"region {entry.region!r}: nothing comes of it"
+
+
+def _wrong_scope(entry: Entry) -> Iterator[str]:
+    if entry.scope is Scope.REGIONAL and is_global(entry.type):
+        yield f"resources of {entry.type} are of no region: its scope is GLOBAL"
 
 
 def _wrong_parts(entry: Entry, found: Rehearsal) -> Iterator[str]:

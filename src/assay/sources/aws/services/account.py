@@ -43,7 +43,7 @@ TABLE: tuple[Entry, ...] = (
         "Assay::EbsEncryptionByDefault",
         "ec2",
         (),
-        "region()",
+        "join('|', [account(), region()])",
         rows=_AT,
         calls=(
             Call("GetEbsEncryptionByDefault", rows={"Enabled": "EbsEncryptionByDefault"}),
@@ -54,7 +54,7 @@ TABLE: tuple[Entry, ...] = (
         "Assay::InstanceMetadataDefaults",
         "ec2",
         (),
-        "region()",
+        "join('|', [account(), region()])",
         rows=_AT,
         calls=(
             Call(

@@ -42,7 +42,7 @@ TABLE: tuple[Entry, ...] = (
                 rows={"ReservedConcurrentExecutions": "Concurrency.ReservedConcurrentExecutions"},
             ),
             Call(
-                "GetFunctionCodeSigningConfig", _FUNCTION, same=("CodeSigningConfigArn",), when="PackageType == 'Zip'"
+                "GetFunctionCodeSigningConfig", _FUNCTION, same=("CodeSigningConfigArn",), when="is(PackageType, 'Zip')"
             ),
         ),
         gone=("ResourceNotFoundException",),

@@ -11,14 +11,14 @@ TABLE: tuple[Entry, ...] = (
         (List("ListKeys", "Keys"),),
         "KeyId",
         describe=Call("DescribeKey", _KEY, answer="KeyMetadata"),
-        keep="KeyManager == 'CUSTOMER'",
+        keep="is(KeyManager, 'CUSTOMER')",
         same=("Arn", "Description", "Enabled", "KeyId", "KeySpec", "KeyUsage", "MultiRegion", "Origin"),
         calls=(
             Call(
                 "GetKeyRotationStatus",
                 _KEY,
                 # Keys with other material, and asymmetric ones, cannot be rotated by AWS.
-                when="KeySpec == 'SYMMETRIC_DEFAULT' && Origin == 'AWS_KMS'",
+                when="is(KeySpec, 'SYMMETRIC_DEFAULT') && is(Origin, 'AWS_KMS')",
                 otherwise={"EnableKeyRotation": False},
                 rows={"EnableKeyRotation": "KeyRotationEnabled", "RotationPeriodInDays": "RotationPeriodInDays"},
                 absent={"UnsupportedOperationException": {"EnableKeyRotation": False}},
