@@ -1,10 +1,12 @@
 """What would guardrails have done to what was done? Recorded events replayed, and the step that this allows."""
 
 import datetime
+import gc
 import json
 import multiprocessing
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -158,10 +160,23 @@ def _parts(files: Iterable[Path], processes: int) -> Iterator[list[Path]]:
 
 def _read_part(files: Sequence[Path], attached: Attached) -> _Part:
     running, reading = Replay(attached), cloudtrail.Reading()
-    for path in files:
-        for event in cloudtrail.events(path, reading):
-            running.count(event)
+    with _no_search_for_cycles():
+        for path in files:
+            for event in cloudtrail.events(path, reading):
+                running.count(event)
     return running.tally, reading
+
+
+@contextmanager
+def _no_search_for_cycles() -> Iterator[None]:
+    """Leave the cycle collector out: parsed JSON has no cycles, and looking for them takes a sixth of the time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 # -- what is replayed --------------------------------------------------------------------------------------------------
