@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -76,6 +77,33 @@ def test_nothing_denied(run: Run, trail: Path, tmp_path: Path) -> None:
     harmless = tmp_path / "harmless.json"
     harmless.write_text(SCP.replace("cloudtrail:StopLogging", "organizations:LeaveOrganization"))
     assert run("guardrail", "replay", trail, "-p", harmless).code == 0
+
+
+def test_a_policy_that_only_allows_passes_nothing(run: Run, trail: Path, tmp_path: Path) -> None:
+    allows = tmp_path / "allows.json"
+    allows.write_text(SCP.replace("Deny", "Allow"))
+    said = run("guardrail", "replay", trail, "-p", allows)
+    assert said.code == 3
+    assert "allows.json denies nothing while FullAWSAccess is attached" in said.out
+    assert run("guardrail", "replay", trail, "-p", allows, "--without-full-access").code == 1
+    log = tmp_path / "promotions.jsonl"
+    assert run("guardrail", "replay", trail, "-p", allows, "--promote", "warn", "--record", log).code == 1
+
+
+def test_the_expected_denials_of_a_repository(run: Run, policy: Path, acme: Path, tmp_path: Path) -> None:
+    shop = {"userIdentity": user("eve", "555555555555"), "recipientAccountId": "555555555555"}
+    trail = write(tmp_path / "trail.json", [record("cloudtrail:StopLogging", **shop)])
+    governance = tmp_path / "governance"
+    shutil.copytree(acme, governance)
+    ask = ("guardrail", "replay", trail, "-C", governance, "-p", policy, "--as-of", "2026-11-25")
+    assert run(*ask).code == 1
+    (governance / "guardrails").mkdir()
+    (governance / "guardrails" / "expected-denials.yaml").write_text(
+        '- {who: "*/eve", action: "cloudtrail:*", reason: retires, approver: ciso, expires: 2026-12-31}\n'
+    )
+    said = run(*ask)
+    assert "expected until 2026-12-31: retires" in said.out
+    assert said.code == 0
 
 
 def test_what_is_undetermined_decides_the_exit_code(run: Run, trail: Path, tmp_path: Path) -> None:

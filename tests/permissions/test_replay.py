@@ -231,7 +231,7 @@ def test_only_what_was_announced_is_enforced() -> None:
 
 
 def test_no_step_on_events_that_are_not_all_there_or_say_nothing() -> None:
-    assert step(Stage.WARN, incomplete=["trail.json:3: broken"])
+    assert step(Stage.WARN, lacking=["trail.json:3: broken"]) == ("trail.json:3: broken",)
     nothing = replayed(attached(NO_KEYS), [event(eventType="AwsServiceEvent")])
     assert promote(Stage.WARN, nothing, (), ["sha256:1"], NOW).refused == ("no event was decided by these policies",)
     assert promote(Stage.WARN, replayed(attached(NO_KEYS), [event()]), (), [], NOW).refused == ("there is no policy",)

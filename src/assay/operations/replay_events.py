@@ -61,8 +61,9 @@ class Replayed:
 
     @property
     def decided(self) -> bool:
-        """Whether the guardrails answered for a single event: nothing empty passes."""
-        return any(case.fate in JUDGED for case, _ in self.tally.cases())
+        """Whether a guardrail that can deny answered for a single event: nothing empty passes."""
+        able = len(self.attached.idle) < len(self.attached.guardrails.found)
+        return able and any(case.fate in JUDGED for case, _ in self.tally.cases())
 
 
 def replay(
@@ -97,7 +98,9 @@ def take_step(replayed: Replayed, to: Stage, record: Path, now: datetime.datetim
     """Decide a step and append the decision to a file of records, one a line. Raises UsageError."""
     digests = {each.digest for each in replayed.attached.policies}
     before = list(_records(record))
-    found = promote(to, replayed.tally, replayed.findings, digests, now, replayed.incomplete, before)
+    idle = [f"{each} denies nothing while FullAWSAccess is attached" for each in replayed.attached.idle]
+    lacking = [*(f"the events are not all there: {each}" for each in replayed.incomplete), *idle]
+    found = promote(to, replayed.tally, replayed.findings, digests, now, lacking, before)
     line = json.dumps(found.document(), ensure_ascii=False)
     try:
         with record.open("a", encoding="utf-8") as file:

@@ -81,18 +81,18 @@ def promote(
     found: Sequence[Finding],
     policies: Iterable[str],
     at: datetime.datetime,
-    incomplete: Sequence[str] = (),
+    lacking: Sequence[str] = (),
     before: Sequence[Mapping[str, Any]] = (),
 ) -> Promotion:
     """Decide a step.
 
-    policies    Digests of all that are replayed.
-    incomplete  What of the events could not be read.
-    before      Records of earlier decisions: only what was announced is enforced.
+    policies  Digests of all that are replayed.
+    lacking   What else speaks against any step: events that could not be read, policies that deny nothing.
+    before    Records of earlier decisions: only what was announced is enforced.
     """
     digests, total = tuple(sorted(policies)), tally.total()
     judged = sum(each.events for case, each in tally.cases() if case.fate in JUDGED)
-    refused = [f"the events are not all there: {each}" for each in incomplete]
+    refused = list(lacking)
     if not digests:
         refused.append("there is no policy")
     if not judged:

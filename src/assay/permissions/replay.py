@@ -77,6 +77,12 @@ class Attached:
         return {}
 
     @cached_property
+    def idle(self) -> tuple[str, ...]:
+        """The names of policies that deny nothing: what they allow, the one that AWS attaches allows already."""
+        denying = {each.name for each in self.guardrails.found if any(not one.allow for one in each.policy.statements)}
+        return tuple(each.name for each in self.guardrails.found if self.full_access and each.name not in denying)
+
+    @cached_property
     def organisations(self) -> frozenset[str] | None:
         """The ids of organisations that the policies compare the caller's with; None when they name patterns too."""
         conditions = (one for each in self.policies for statement in each.statements for one in statement.conditions)

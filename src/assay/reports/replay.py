@@ -49,6 +49,7 @@ def document(
                 "file": each.policy.file,
                 "digest": each.policy.digest,
                 "attached": sorted(each.nodes),
+                "denies_nothing": each.name in attached.idle,
             }
             for each in attached.guardrails.found
         ],
@@ -177,6 +178,8 @@ def _lines(
         yield Text(f"undetermined, as is not known: {one_line(reason)} ({count:,} events)", style="yellow")
     for fault in [*map(str, reading.faults), *reading.gaps][:limit]:
         yield Text(f"not read: {one_line(fault)}", style="red")
+    for name in attached.idle:
+        yield Text(f"{one_line(name)} denies nothing while FullAWSAccess is attached", style="yellow")
     for kind, gaps in attached.guardrails.gaps.items():
         for gap in gaps:
             yield Text(f"a part of the {kind.value.upper()}s could not be read: {one_line(gap)}", style="yellow")
