@@ -38,7 +38,7 @@ def _rewrapped(value: Any, wanted: Type) -> Any:
     if not isinstance(value, Mapping) or wanted.kind in (Kind.OBJECT, Kind.MAP, Kind.ANY):
         return value
     is_tags = wanted.kind is Kind.LIST and wanted.items is not None and wanted.items.fields.keys() == _PAIR
-    if is_tags and all(isinstance(each, str) for each in value.values()):
+    if value and is_tags and all(isinstance(each, str) for each in value.values()):
         return [{"Key": key, "Value": each} for key, each in sorted(value.items())]
     return _unwrapped(value)
 
@@ -57,9 +57,9 @@ def _as_map(value: Sequence[Any]) -> Any:
 def _unwrapped(value: Mapping[str, Any]) -> Any:
     """Return a text or a list that the SDK wraps: {"value": …}, {"items": […], "quantity": 1}."""
     inner = {key.casefold(): each for key, each in value.items()}
-    if inner.keys() <= {"value", "code", "name"} and inner:
+    if inner.keys() <= {"value", "code", "name"}:
         return inner.get("value", inner.get("name"))
-    if inner.keys() <= {"items", "quantity", "enabled", "cachedmethods"} and inner:
+    if inner.keys() <= {"items", "quantity", "enabled", "cachedmethods"}:
         return inner.get("items")
     return value
 

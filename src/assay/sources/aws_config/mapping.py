@@ -10,16 +10,14 @@ Which attributes an item has: https://github.com/awslabs/aws-config-resource-sch
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import unquote
 
 from assay.inventory.defaults import type_at
-from assay.inventory.schema import POLICY, Kind, Type, fields_of
+from assay.inventory.schema import fields_of
+from assay.inventory.shaping import shaped
 from assay.inventory.values import Value
-from assay.sources.aws_config.items import Item, parsed
+from assay.sources.aws_config.items import Item
 
 Properties = dict[str, Value]
-
-_DEEPEST = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,40 +113,6 @@ def at(value: Any, path: str) -> Any:
     else:
         found = None
     return at(found, rest) if rest and found is not None else found
-
-
-def shaped(value: Any, wanted: Type | None, depth: int = 0) -> Any:
-    """Return a value with the schema's names for its keys: of objects what the schema knows, of lists each element."""
-    if value is None or wanted is None or depth > _DEEPEST:
-        return value
-    if wanted == POLICY:
-        return policy(value)
-    if isinstance(value, Mapping) and wanted.kind not in (Kind.OBJECT, Kind.MAP, Kind.ANY):
-        value = _unwrapped(value)
-    if wanted.kind is Kind.LIST and isinstance(value, list):
-        return [shaped(each, wanted.items, depth + 1) for each in value if each is not None]
-    if wanted.kind is Kind.OBJECT and isinstance(value, Mapping):
-        names = {name.casefold(): name for name in wanted.fields}
-        known = ((names.get(key.casefold()), each) for key, each in value.items())
-        inner = {name: shaped(each, wanted.fields[name], depth + 1) for name, each in known if name}
-        return {name: each for name, each in inner.items() if each is not None and each != ""}
-    return value
-
-
-def _unwrapped(value: Mapping[str, Any]) -> Any:
-    """Return a text or a list that the SDK wraps: {"value": …}, {"items": […], "quantity": 1}."""
-    if value.keys() <= {"value", "code", "name"}:
-        return value.get("value", value.get("name"))
-    if value.keys() <= {"items", "quantity", "enabled", "cachedMethods"}:
-        return value.get("items")
-    return value
-
-
-def policy(value: Any) -> Any:
-    """Return a policy document; IAM gives it URL-encoded (RFC 3986), others as JSON in a text."""
-    if isinstance(value, str) and value.startswith("%7B"):
-        value = unquote(value)
-    return parsed(value)
 
 
 def of_each(value: Any, build: Callable[[Mapping[str, Any]], Value]) -> list[Value]:

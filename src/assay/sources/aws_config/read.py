@@ -12,10 +12,11 @@ from assay.inventory.normalise import normalise
 from assay.inventory.observed import observed, unread, with_parts
 from assay.inventory.resource import Gap, Inventory, Origin, Position, Relation, Resource
 from assay.inventory.schema import Kind, Type, fields_of, resource_schema, resource_types
+from assay.inventory.shaping import shaped
 from assay.inventory.values import Cause, Reason, Reference, Unknown, Value
 from assay.inventory.values import Path as At
 from assay.sources.aws_config.items import DELETED, NOT_RECORDED, Item, Unprocessed, is_snapshot, items
-from assay.sources.aws_config.mapping import Entry, Properties, shaped, translated
+from assay.sources.aws_config.mapping import Entry, Properties, translated
 from assay.sources.aws_config.services import ENTRIES
 from assay.streams import Broken
 

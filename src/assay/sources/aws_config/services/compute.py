@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from assay.inventory.schema import fields_of
+from assay.inventory.shaping import shaped
 from assay.inventory.values import Value
 from assay.sources.aws_config.items import Item
-from assay.sources.aws_config.mapping import Entry, Properties, at, of_each, shaped, stated
+from assay.sources.aws_config.mapping import Entry, Properties, at, of_each, stated
 
 
 def _classic(item: Item) -> Properties:

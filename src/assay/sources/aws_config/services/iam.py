@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from assay.inventory.shaping import policy
 from assay.inventory.values import Value
 from assay.sources.aws_config.items import Item
-from assay.sources.aws_config.mapping import Entry, Properties, at, objects, of_each, policy, stated
+from assay.sources.aws_config.mapping import Entry, Properties, at, objects, of_each, stated
 
 _HOLDS = frozenset(
     {"AWS::IAM::Policy"}

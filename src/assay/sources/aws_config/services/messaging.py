@@ -1,8 +1,9 @@
 """Amazon SNS, SQS, CloudWatch alarms and API Gateway."""
 
 from assay.inventory.schema import fields_of
+from assay.inventory.shaping import shaped
 from assay.sources.aws_config.items import Item
-from assay.sources.aws_config.mapping import Entry, Properties, at, shaped, stated
+from assay.sources.aws_config.mapping import Entry, Properties, at, stated
 
 
 def _topic(item: Item) -> Properties:

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from assay.inventory.shaping import policy
 from assay.inventory.values import Cause, Reason, Unknown, Value
 from assay.sources.aws_config.items import Item
-from assay.sources.aws_config.mapping import Entry, Properties, at, objects, policy, stated
+from assay.sources.aws_config.mapping import Entry, Properties, at, objects, stated
 
 _LIFECYCLE = "BucketLifecycleConfiguration"
 _READ, _WRITE = frozenset({"Read", "FullControl"}), frozenset({"Write", "FullControl"})
