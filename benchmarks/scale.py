@@ -115,7 +115,7 @@ def assess(folder: Path, results: Path, processes: int, dask: int) -> None:
     wall = time.perf_counter() - begun
     own, children = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
-    judged = sum(each.judged for each in run.done)
+    judged = sum(each.judged for each in run.fresh)
     print(
         f"{run.resources:,} resources, {judged:,} judged, {counts.total:,} verdicts ({counts}), {wall:.1f} s, {cpu:.1f} CPU s,"
         f" peak {own.ru_maxrss // 1024} MiB + {children.ru_maxrss // 1024} MiB in the largest child; complete: {run.complete}"

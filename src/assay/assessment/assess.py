@@ -189,7 +189,7 @@ def _assess_population(
         names={each.id: each.name for each in population.inventory.resources},
         today=today,
     )
-    answered_by_controls = tuple(_own_results(repository, population, controls, evaluations))
+    answered_by_controls = tuple(own_results(repository, population, controls, evaluations))
     backed = with_provider(repository, population.inventory, answered_by_controls, today)
     own = with_attestations(repository, population.workload, backed, attested, today)
     results = tuple(_at_this_place(repository, population, each, inherited, today) for each in own)
@@ -204,7 +204,7 @@ def answered_here(repository: Repository, workload: Workload | None) -> set[str]
     return {each.objective.id for each in repository.objectives.values() if each.objective.scope is scope}
 
 
-def _own_results(
+def own_results(
     repository: Repository,
     population: Population,
     controls: Sequence[CompiledControl],

@@ -9,12 +9,14 @@ from assay.cli import (
     collect,
     coverage,
     decisions,
+    drift,
     explain,
     export,
     framework,
     guardrail,
     history,
     init,
+    judge,
     ledger,
     policy,
     prove,
@@ -39,6 +41,7 @@ application = typer.Typer(
 
 application.command("check")(check.command)
 application.command("assess")(assess.command)
+application.command("judge")(judge.command)
 application.command("report")(report.command)
 application.command("collect")(collect.command)
 application.command("explain")(explain.command)
@@ -51,6 +54,7 @@ application.command("verify")(verify.command)
 application.command("history")(history.command)
 application.command("decisions")(decisions.command)
 application.command("prove")(prove.command)
+application.command("drift")(drift.command)
 application.command("reference")(reference.command)
 application.command("init")(init.command)
 application.command("schema")(schema.command)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from assay.assessment.shards import Rules
 from assay.inventory.snapshot import Snapshot
-from assay.operations.scale.plan import ROWS, Shard, plan
+from assay.operations.scale.plan import ROWS, plan
 from assay.operations.scale.store import Done, Failed, Store
 from assay.operations.scale.workers import Outcome, Task, Work, in_processes, on_cluster
 
@@ -30,13 +30,13 @@ class Options:
 
 @dataclass(frozen=True)
 class Run:
-    """What a run gave. found: how many shards were known already."""
+    """What a run gave. fresh: of what is done, what was not known already."""
 
     rules: Rules
     store: Store
     done: tuple[Done, ...]
     failed: tuple[Failed, ...]
-    found: int
+    fresh: tuple[Done, ...]
 
     @property
     def complete(self) -> bool:
@@ -73,7 +73,7 @@ def assess_snapshot(snapshot: Snapshot, rules: Rules, results: Path, options: Op
         options.told(finished, total)
     ordered = sorted(done, key=lambda each: each.accounts)
     store.finish(snapshot.manifest.digest, rules, ordered, failed)
-    return Run(rules, store, tuple(ordered), tuple(failed), len(known))
+    return Run(rules, store, tuple(ordered), tuple(failed), tuple(each for each in ordered if each.name not in names))
 
 
 def _assessed(task: Task, work: Sequence[Work], options: Options) -> Iterator[Outcome]:
@@ -83,7 +83,3 @@ def _assessed(task: Task, work: Sequence[Work], options: Options) -> Iterator[Ou
         return on_cluster(task, work, options.scheduler)
     return in_processes(task, work, options.processes)
 
-
-def shards_of(snapshot: Snapshot, rules: Rules, rows: int = ROWS) -> list[Shard]:
-    """Return how a snapshot would be cut."""
-    return plan(snapshot, rules.digest, rows=rows)
