@@ -1,11 +1,25 @@
 """assay prove: what the guardrails of the platform's templates make impossible."""
 
 import json
+import re
+import shutil
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from assay.governance.repository import Repository, read_repository
+from assay.inventory.resource import Inventory
+from assay.operations.assess import read_workload
+from assay.operations.ground import ground_of, understood
+from assay.operations.prove import about
+from assay.permissions.policy import Policy
+from assay.permissions.proof import Verdict
+from assay.permissions.proof import prove as prove_guardrails
+from assay.permissions.repair import repair, repair_subject
+from assay.reports import proof
 
 Run = Callable[..., Any]
 Write = Callable[..., Path]
@@ -337,3 +351,122 @@ def test_words_that_nobody_has_said_leave_it_undetermined(prove: Callable[..., d
     whys = {each["id"]: each["groups"][0]["why"] for each in answer["invariants"]}
     assert "nothing says what {break-glass} stands for" in whys["break-glass-works"]
     assert whys["exempting-tag-is-not-set"] == "{exempting-tags} stands for nothing here"
+
+
+# -- the example organisation ------------------------------------------------------------------------------------------
+
+CARRIED = {
+    "Stay": {"organisation-cannot-be-left", "accounts-cannot-be-closed"},
+    "Trail": {"trail-cannot-be-stopped"},
+    "Detection": {"threat-detection-cannot-be-disabled", "configuration-recording-cannot-be-stopped"},
+    "Root": {"root-user-does-nothing"},
+    "BreakGlass": {"break-glass-works"},
+    "Deployment": {"deployment-roles-change-only-by-the-pipeline"},
+    "NoKeys": {"no-long-lived-credentials"},
+    "Ours": {
+        "objects-are-not-read-from-outside",
+        "objects-are-not-written-from-outside",
+        "keys-are-not-used-from-outside",
+        "queues-are-not-read-from-outside",
+        "secrets-are-not-read-from-outside",
+        "data-is-not-read-from-outside",
+    },
+    "Deputy": {"services-act-only-for-us"},
+}
+GUARDRAILS = "templates/platform/guardrails.yaml"
+
+
+def _without(template: str, sid: str) -> str:
+    """Return the template without a statement: from its dash to the next line that is indented no deeper."""
+    lines = template.splitlines(keepends=True)
+    first = next(number for number, line in enumerate(lines) if f"Sid: {sid}" in line)
+    depth = lines[first].index("-")
+    rest = range(first + 1, len(lines))
+    after = next((each for each in rest if len(lines[each]) - len(lines[each].lstrip()) <= depth), len(lines))
+    return "".join(lines[:first] + lines[after:])
+
+
+@pytest.fixture(scope="module")
+def example() -> tuple[Repository, Mapping[str, Inventory]]:
+    repository = read_repository(Path(__file__).parents[2] / "examples" / "acme")
+    return repository, {each.id: read_workload(repository, each, "") for each in repository.workloads.values()}
+
+
+def _fallen(example: tuple[Repository, Mapping[str, Inventory]], sid: str) -> tuple[set[str], Mapping[str, Any]]:
+    """Return the invariants that fall without a statement, and what is shown of those that it carries."""
+    repository, inventories = example
+    whole = ground_of(repository, inventories["platform"])
+    found = tuple(replace(each, policy=_smaller(each.policy, sid)) for each in whole.guardrails.found)
+    ground = replace(whole, guardrails=replace(whole.guardrails, found=found))
+    invariants, asking = understood(repository, ground.words), ground.subjects(most=1)
+    proofs = prove_guardrails(invariants, ground.guardrails, ground.organisation, ground.units)
+    subjects = [
+        (workload, asking.prove(invariant, resource, inventory))
+        for workload, inventory in inventories.items()
+        for invariant, resource in about(invariants, repository, inventory)
+    ]
+    carried = CARRIED.get(sid, set())
+    kept = [each for each in proofs if each.invariant.id in carried]
+    mine = [(workload, each) for workload, each in subjects if each.invariant.id in carried]
+    repairs = {(each.invariant.id, ""): repair(each, ground.guardrails) for each in kept}
+    repairs |= {
+        (each.invariant.id, each.resource.id): repair_subject(each, asking, inventories[workload])
+        for workload, each in mine
+    }
+    accounts = tuple(sorted(ground.units))
+    told = {name: each for name, each in repairs.items() if each}
+    shown = proof.Shown(kept, ground.guardrails, ground.organisation, accounts, mine, told, ground.units)
+    fallen = {each.invariant.id for each in proofs if each.verdict is Verdict.FALLS}
+    return fallen | {each.invariant.id for _, each in subjects if each.verdict is Verdict.FALLS}, proof.document(shown)
+
+
+def _smaller(policy: Policy, sid: str) -> Policy:
+    return replace(policy, statements=tuple(each for each in policy.statements if each.sid != sid), source=None)
+
+
+def test_every_statement_of_the_example_is_named_here(acme: Path) -> None:
+    assert set(re.findall(r"Sid: (\w+)", (acme / GUARDRAILS).read_text())) == CARRIED.keys()
+
+
+@pytest.mark.parametrize("sid", CARRIED)
+def test_without_a_statement_exactly_its_invariants_fall(
+    sid: str, example: tuple[Repository, Mapping[str, Inventory]]
+) -> None:
+    before, _ = _fallen(example, "")
+    after, shown = _fallen(example, sid)
+    assert after - before == CARRIED[sid]
+    assert before <= after
+    assert {each["id"] for each in shown["invariants"]} == CARRIED[sid]
+    for each in shown["invariants"]:
+        _is_readable(each)
+
+
+def test_the_command_says_so_of_the_template(run: Run, acme: Path, tmp_path: Path) -> None:
+    shutil.copytree(acme, tmp_path / "acme")
+    template = tmp_path / "acme" / GUARDRAILS
+    template.write_text(_without(template.read_text(), "Trail"))
+    said = run("prove", tmp_path / "acme", "-i", "trail-cannot-be-stopped")
+    assert said.code == 1
+    text = " ".join(said.out.split())
+    assert "OrganizationAccountAccessRole/session (role session of account 222222222222)" in text
+    assert "in account 222222222222 (unit Security), as no Deny of what binds it covers it" in text
+    assert "smallest repair, proved: add cloudtrail:DeleteTrail, cloudtrail:PutEventSelectors" in text
+
+
+def _is_readable(invariant: Mapping[str, Any]) -> None:
+    """Who, in which account and unit, may call what, on which resource, with which keys, and the smallest repair."""
+    places = invariant["groups"] or invariant["resources"]
+    fallen = [each for each in places if each["verdict"] == "falls"]
+    steps = [
+        step for each in fallen for way in each.get("ways", [{"steps": each.get("never", [])}]) for step in way["steps"]
+    ]
+    requests = [each["request"] for each in steps if each["request"]]
+    assert requests
+    for request in requests:
+        assert request["principal"]
+        assert re.fullmatch(r"[a-z0-9-]+:[A-Za-z]+", request["action"])
+        assert request["resource"] == "*" or request["resource"].startswith("arn:aws:")
+        assert "context" in request
+    for each in fallen:
+        assert each.get("units", ["Security"])
+        assert (invariant["smallest_repair"] or each["smallest_repair"])["proved"]

@@ -259,6 +259,11 @@ def _bound(proof: SubjectProof, asking: Subjects, inventory: Inventory) -> Repai
         if asking.of_entry(proof.invariant, proof.resource, changed).verdict is Verdict.PROVED:
             lines = ", ".join(sorted(places))
             return Repair("add to the statement that lets them in", {"Condition": added}, lines)
+    if len({each.place for each in granting}) == 1:  # it lets in nobody else: then nobody has to be let in
+        changed = _without(reading, granting[0])
+        left = asking.of_entry(proof.invariant, proof.resource, changed).verdict
+        if left in (Verdict.PROVED, Verdict.NOT_ABOUT):
+            return Repair("take away", as_document(granting[0]), granting[0].place)
     return None
 
 
