@@ -40,24 +40,42 @@ def files(basis: Basis, audience: str, form: str) -> Mapping[str, bytes]:
 
     audience: a key of PAGES. form: html, pdf, json, csv, xlsx or pack (see `check_installed`).
     """
-    if form == "pack":
-        return _pack(basis, audience)
     if form == "json":
-        text = json.dumps(DOCUMENTS[audience](basis), indent=2, ensure_ascii=False) + "\n"
-        return {f"{audience}.json": _encoded(text)}
-    page, as_of = PAGES[audience](basis), basis.context.as_of
+        return {f"{audience}.json": _document(basis, audience)}
+    page = PAGES[audience](basis)
+    if form == "pack":
+        return _pack(page, basis, audience)
+    content = _printed(page, basis.context.as_of, form)
+    return content if form == "csv" else {f"{audience}.{form}": each for each in content.values()}
+
+
+def _document(basis: Basis, audience: str) -> bytes:
+    return _encoded(json.dumps(DOCUMENTS[audience](basis), indent=2, ensure_ascii=False) + "\n")
+
+
+def _printed(page: Page, as_of: datetime.datetime, form: str) -> Mapping[str, bytes]:
     if form == "html":
-        return {f"{audience}.html": _encoded(html.render(page))}
+        return {"html": _encoded(html.render(page))}
     if form == "pdf":
         from assay.reports import pdf
 
-        return {f"{audience}.pdf": pdf.render(page, as_of)}
+        return {"pdf": pdf.render(page, as_of)}
     from assay.reports import xlsx
 
     tables = list(page.tables)
     if form == "xlsx":
-        return {f"{audience}.xlsx": xlsx.render(tables, as_of, page.title)}
+        return {"xlsx": xlsx.render(tables, as_of, page.title)}
     return {name: _encoded(text) for name, text in xlsx.csv_files(tables)}
+
+
+def _pack(page: Page, basis: Basis, audience: str) -> Mapping[str, bytes]:
+    as_of = basis.context.as_of
+    content = {f"{audience}.json": _document(basis, audience)}
+    for form in ("html", "pdf", "xlsx"):
+        content |= {f"{audience}.{form}": each for each in _printed(page, as_of, form).values()}
+    content |= {f"lists/{name}": each for name, each in _printed(page, as_of, "csv").items()}
+    sums = "".join(f"{hashlib.sha256(content[name]).hexdigest()}  {name}\n" for name in sorted(content))
+    return {**content, SUMS: sums.encode()}
 
 
 def check_installed(form: str) -> None:
@@ -76,15 +94,6 @@ def archive(content: Mapping[str, bytes], as_of: datetime.datetime) -> bytes:
             entry.external_attr = 0o644 << 16
             book.writestr(entry, content[name], zipfile.ZIP_DEFLATED)
     return written.getvalue()
-
-
-def _pack(basis: Basis, audience: str) -> Mapping[str, bytes]:
-    content = {
-        name: each for form in ("html", "pdf", "json", "xlsx") for name, each in files(basis, audience, form).items()
-    }
-    content |= {f"lists/{name}": each for name, each in files(basis, audience, "csv").items()}
-    sums = "".join(f"{hashlib.sha256(content[name]).hexdigest()}  {name}\n" for name in sorted(content))
-    return {**content, SUMS: sums.encode()}
 
 
 def _encoded(text: str) -> bytes:
