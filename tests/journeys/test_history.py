@@ -104,7 +104,7 @@ def test_the_answer_in_words(ask: Run) -> None:
     assert "recorded after that time" not in said.out
     said = ask("--from", "2026-02-27", "--to", "2026-03-03", "-w", "pipeline", "--limit", "0")
     assert "(4 d), from 3 looks." in said.out
-    assert "of observed" in said.out
+    assert "met of observed" in said.out
     assert "has been failing since 2026-02-27 00:00 UTC, for 4 d" in said.out
     assert "stale: looked at too long ago" in ask("--as-of", "2026-04-15", "-w", "lake").out
 

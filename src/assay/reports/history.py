@@ -152,12 +152,24 @@ def period_text(found: Period, limit: int, *, by_place: bool) -> RenderableType:
     if by_place:
         parts += [Text("Times of a workload are those of all its objectives together.")]
     else:
-        parts += [Text(each) for each in list(_failure_lines(found))[:limit]]
+        told = list(_failure_lines(found))
+        parts += [Text(each) for each in told[:limit]]
+        parts += [Text(f"… and {len(told) - limit} more failures")] if len(told) > limit else []
     return Group(*parts)
 
 
 def _figures(lines: Iterable[tuple[str, Figures]]) -> Table:
-    columns = ("", "met", "of observed", "failing", "excepted", "blind", "not applicable", "failures", "mean to fix")
+    columns = (
+        "",
+        "met of observed",
+        "observed",
+        "failing",
+        "excepted",
+        "blind",
+        "not applicable",
+        "failures",
+        "mean to fix",
+    )
     table = Table(*columns, box=None, pad_edge=False)
     for name, each in lines:
         begun = f"{each.begun} begun, {each.ended} ended"
