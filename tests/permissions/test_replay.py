@@ -136,6 +136,17 @@ def test_an_unknown_action_is_undetermined_where_its_name_matters() -> None:
     assert only(attached(deny("s3:Do*")), new)[0] is Fate.ALLOWED
 
 
+def test_what_could_not_be_read_might_deny() -> None:
+    """A gap can only forbid more: it leaves a denial, and puts in doubt whatever gets through."""
+    guards = attached(NO_KEYS)
+    lossy = Attached(Guardrails(guards.guardrails.found, {Kind.SCP: ("t.yaml:3: a statement",), Kind.RCP: ()}))
+    assert only(lossy, event()) == (Fate.UNDETERMINED, ("a part of the SCPs could not be read",))
+    assert only(lossy, event("iam:CreateAccessKey"))[0] is Fate.DENIED
+    nothing_read = Attached(Guardrails((), {Kind.SCP: ("t.yaml:3: a policy",), Kind.RCP: ()}))
+    assert only(nothing_read, event())[0] is Fate.UNDETERMINED
+    assert only(Attached(Guardrails((), {})), event()) == (Fate.UNBOUND, ("there is no guardrail",))
+
+
 def rcp(**condition: Json) -> Attached:
     return attached(deny("s3:*", Principal="*", Condition=condition), kind=Kind.RCP, organisation=ORGANISATION)
 

@@ -91,8 +91,17 @@ class Attached:
 
     @cached_property
     def kinds(self) -> frozenset[Kind]:
-        """The kinds of policies among them."""
-        return frozenset(each.kind for each in self.policies)
+        """The kinds of policies among them, also of those that could not be read."""
+        return frozenset(each.kind for each in self.policies) | {
+            kind for kind, gaps in self.guardrails.gaps.items() if gaps
+        }
+
+    def unread(self, request: Request) -> tuple[str, ...]:
+        """Return what could not be read of the policies that bind a request, in words."""
+        kinds = [
+            each for each in sorted(self.kinds) if self.guardrails.gaps.get(each) and not self._unbound(each, request)
+        ]
+        return tuple(f"a part of the {each.value.upper()}s could not be read" for each in kinds)
 
     def unbound(self, request: Request) -> str:
         """Return why no guardrail binds a request, "" when one does or may."""
@@ -219,7 +228,8 @@ def _decided(request: Request, attached: Attached, unclear: str) -> Verdict:
     if decision.outcome is Outcome.DENIED:
         return Verdict(Fate.DENIED, tuple(sorted(map(str, decision.statements))) or (decision.why,))
     if decision.outcome is Outcome.ALLOWED:
-        return Verdict(Fate.ALLOWED)
+        unread = attached.unread(request)
+        return Verdict(Fate.UNDETERMINED if unread else Fate.ALLOWED, unread)
     return Verdict(Fate.UNDETERMINED, _unknown(decision, request))
 
 
