@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from assay.inventory.identity import GLOBAL
-from assay.sources.aws.calls import Kind, Port, Refused
+from assay.sources.aws.calls import Kind, Port, Refused, Request
 from assay.sources.aws.collecting import Asking, Collected
 from assay.sources.aws.entry import Entry, Scope
 from assay.sources.aws.paths import Place
@@ -94,7 +94,7 @@ class Crew:
             running = [pool.submit(self._one, each, spread, keep) for each in wanted]
             try:
                 for each in as_completed(running):
-                    ended = each.result() or ended
+                    ended = ended or each.result()
             finally:  # also when the person has had enough
                 self.stopped.set()
                 pool.shutdown(wait=True, cancel_futures=True)
@@ -105,14 +105,25 @@ class Crew:
             return None
         try:
             found = tuple(
-                (entry, Asking(entry, self.port, unit.place, self.now, spread).collect()) for entry in unit.entries
+                (entry, Asking(entry, self._ask, unit.place, self.now, spread).collect()) for entry in unit.entries
             )
+        except _Stopped:
+            return None
         except Refused as refused:
             assert refused.kind is Kind.EXPIRED
             self.stopped.set()
             return refused
         keep(Done(unit, found))
         return None
+
+    def _ask(self, request: Request) -> Mapping[str, Any]:
+        if self.stopped.is_set():
+            raise _Stopped(Kind.EXPIRED, "", "nothing more is asked")
+        return self.port(request)
+
+
+class _Stopped(Refused):
+    """The collection has ended while a unit was collected; it is not kept."""
 
 
 @dataclass(frozen=True, slots=True)
