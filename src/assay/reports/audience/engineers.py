@@ -24,7 +24,7 @@ from assay.reports.audience.page import (
     counted,
     shortened,
 )
-from assay.reports.context import Row
+from assay.reports.context import Row, gathered
 
 FORMAT = "assay.fixes/1"
 FEW = 3  # places in which a quick win is made, at most
@@ -201,7 +201,10 @@ def _quick(quick: Sequence[Fix]) -> Iterator[Block]:
         "quick-wins",
         "One property, few places, nothing replaced: the greatest risk first",
         (Column("risk", 0.6, number=True), Column("do this", 6), Column("where", 4)),
-        tuple((each.risk, each.row.remedy, ", ".join(str(row.position) for _, row in each.places)) for each in quick),
+        tuple(
+            (each.risk, each.row.remedy, ", ".join(dict.fromkeys(str(row.position) for _, row in each.places)))
+            for each in quick
+        ),
         note,
         shown=15,
     )
@@ -287,7 +290,7 @@ def _fix(fix: Fix) -> Iterator[Block]:
                 each.workload or "organisation",
                 shortened(each.explanation, 160),
             )
-            for _, each in fix.places
+            for each in gathered(row for _, row in fix.places)
         ),
         shown=25,
         sheet=False,

@@ -163,9 +163,13 @@ def text_of(cell: Cell) -> str:
 def shortened(text: str, limit: int) -> str:
     """Return the text on one line and within a length: others choose names, and a page must stay a page."""
     line = " ".join(text.split())
-    return line if len(line) <= limit else f"{line[: limit - 1].rstrip()}…"
+    if len(line) <= limit:
+        return line
+    kept = line[: limit - 1]
+    whole_words = kept[: kept.rfind(" ")] if " " in kept[-20:] and line[limit - 1] != " " else kept
+    return f"{whole_words.rstrip(' ,;:')}…"
 
 
 def counted(number: int, one: str, many: str = "") -> str:
     """Return "1 finding", "2 findings"."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+    return f"{number} {one if number == 1 else many or one + 's'}"
