@@ -63,6 +63,7 @@ MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
     "code of what is gone": ({"gone": ("NoSuchKey",)}, "kms has no error 'NoSuchKey'"),
     "derived and not given": (_call(derive=lambda _: {}, derived=("Tags",)), "Tags: nothing comes of it"),
     "given and not claimed": (_call(derive=lambda _: {"MultiRegion": True}), "add it to `derived`"),
+    "optional and not given": ({"optional": ("EnableKeyRotatoin",)}, "did you mean EnableKeyRotation?"),
     "syntax": ({"identifier": "KeyId["}, "KeyId["),
     "part that does not exist": ({"holds": frozenset({"AWS::KMS::Kee"})}, "no resource type 'AWS::KMS::Kee'"),
 }

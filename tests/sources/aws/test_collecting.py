@@ -142,6 +142,18 @@ def test_a_key_that_aws_manages_is_none_of_ours() -> None:
     assert found.whole
 
 
+FUNCTION = {"FunctionName": "f", "PackageType": "Image", "Timeout": 3}
+
+
+def test_a_number_that_is_left_out_is_none_where_the_entry_says_so_and_unknown_elsewhere() -> None:
+    listed = {"Functions": [FUNCTION]}
+    found = _collect("AWS::Lambda::Function", {"lambda:ListFunctions": listed, "lambda:GetFunction": {}})
+    assert "ReservedConcurrentExecutions" not in _properties(found)
+    assert _unknown(found)["MemorySize"] is Cause.NOT_COLLECTED
+    less = _collect("AWS::Lambda::Function", {"lambda:ListFunctions": listed, "lambda:GetFunction": denied("it")})
+    assert _unknown(less)["ReservedConcurrentExecutions"] is Cause.DENIED
+
+
 def test_nothing_is_asked_where_the_answer_is_known() -> None:
     asymmetric = {"KeyMetadata": {**KEY, "KeySpec": "RSA_2048"}}
     found = _collect("AWS::KMS::Key", {**KMS, "kms:DescribeKey": asymmetric, "kms:GetKeyRotationStatus": throttled()})

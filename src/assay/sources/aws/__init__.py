@@ -38,6 +38,8 @@ How to write an entry
   stand where text is wanted. So `rows` are for what is called or nested differently.
 - **A boolean made of a word** is `is(Status, 'ENABLED')`: null when nothing was said. `==` would say false. A boolean
   that the API leaves out when it is false is "Flag || `false`". Do not use to_string: it makes "null" of nothing.
+- **optional**: a number or boolean that an answer leaves out was not said, and is unknown; but for those named here,
+  where leaving it out means that there is none (a log group's RetentionInDays).
 - **keep** and **when** decide where they are false, and only there: written with `is`, an item that does not say is
   kept, and asked about.
 - **absent** of a call: the error codes by which the service says that there is no such thing,

@@ -114,6 +114,7 @@ class Entry:
     same, rows, derive, derived   As in `Call`, over the item, described.
     calls       Further calls about the item.
     gone        Error codes of any call by which the item ceased to exist since it was listed.
+    optional    Numbers and booleans, of those given, that the API leaves out where the resource has none.
     never       Paths that no live resource has: older spellings of what another property says.
     holds       Types of separately declared parts that the properties hold whole.
     source      The source that the facts are of: "cloud_control" for what is read by that.
@@ -134,6 +135,7 @@ class Entry:
     derived: tuple[str, ...] = ()
     calls: tuple[Call, ...] = ()
     gone: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
     holds: frozenset[str] = frozenset()
     parts: Callable[[Any], Iterable[Part]] | None = None

@@ -90,8 +90,10 @@ def _properties(entry: Entry, item: Item, eyes: Eyes) -> Mapping[str, Value]:
                 unread_at += [(path, reason) for path in _owned(entry, call)]
     for path, reason in unread_at:
         _leave_unknown(found, path, reason)
+    none = [name for name in entry.optional if name not in found]
     leave_open(entry, found)
-    return observed(entry.type, found, _SOURCES[entry.source], entry.carried)
+    seen = observed(entry.type, found, _SOURCES[entry.source], entry.carried)
+    return {name: value for name, value in seen.items() if name not in none}
 
 
 def _malformed(kind: str, paths: Mapping[str, str]) -> Iterator[tuple[str, Reason]]:

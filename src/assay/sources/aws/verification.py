@@ -89,6 +89,8 @@ def _misspelt(entry: Entry) -> Iterator[str]:
             name = path.partition(".")[0]
             hint = nearest(name, fields_of(entry.type)) if name not in fields_of(entry.type) else "see its schema"
             yield f"{entry.type} has no property {path!r}; {hint}"
+    for name in sorted(set(entry.optional) - entry.carried):
+        yield f"{name} is optional and not given; {nearest(name, entry.carried)}"
     for kind in entry.holds - resource_types():
         yield f"no resource type {kind!r}; {nearest(kind, resource_types())}"
 

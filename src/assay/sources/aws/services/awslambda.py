@@ -46,5 +46,6 @@ TABLE: tuple[Entry, ...] = (
             ),
         ),
         gone=("ResourceNotFoundException",),
+        optional=("ReservedConcurrentExecutions",),
     ),
 )

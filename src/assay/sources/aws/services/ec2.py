@@ -151,6 +151,7 @@ TABLE: tuple[Entry, ...] = (
             "VolumeId",
             "VolumeType",
         ),
+        optional=("Iops", "Throughput"),
     ),
     Entry(
         "Assay::EbsSnapshot",

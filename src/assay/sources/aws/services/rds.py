@@ -92,6 +92,7 @@ TABLE: tuple[Entry, ...] = (
             "Tags": "TagList",
             "VPCSecurityGroups": "VpcSecurityGroups[].VpcSecurityGroupId",
         },
+        optional=("Iops", "MaxAllocatedStorage", "PerformanceInsightsRetentionPeriod", "StorageThroughput"),
     ),
     Entry(
         "AWS::RDS::DBSnapshot",
