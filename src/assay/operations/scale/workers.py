@@ -148,7 +148,7 @@ def on_cluster(task: Task, several: Sequence[Work], address: str) -> Iterator[Ou
         client = Client(address, timeout="10s", set_as_default=False)
     except (OSError, ValueError) as error:
         raise UsageError(f"no scheduler of dask answers at {address}: {error}") from None
-    with client:
+    with client, client.as_current():
         told = client.scatter(task, broadcast=True)
         works: Mapping[str, Work] = {f"assay-{work[0].name}": work for work in several}
         futures = [
