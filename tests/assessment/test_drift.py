@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from assay.assessment.drift import Drift, Outcome, Way, drift
+from assay.assessment.drift import Drift, Outcome, drift
+from assay.assessment.joining import Way
 from assay.inventory.normalise import normalise
 from assay.inventory.resource import Origin, Position, Resource
 from assay.inventory.values import Cause, Reason, Unknown

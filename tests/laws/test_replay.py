@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 from tests.permissions.events import ACCOUNT, OTHER, event, session, user
 from tests.permissions.worlds import deny, policy
 
+from assay.permissions.attached import Attached
 from assay.permissions.evaluate import Outcome, decide
 from assay.permissions.guardrails import ROOT, Guardrail, Guardrails
 from assay.permissions.policy import Kind, Policy
 from assay.permissions.recorded.requests import no_request, request_of
-from assay.permissions.replay import Attached, Fate, Replay, Tally, is_denied, judge
+from assay.permissions.replay import Fate, Replay, Tally, is_denied, judge
 from assay.permissions.request import Organisation
 from assay.sources.cloudtrail import Event
 

@@ -9,11 +9,12 @@ from tests.permissions.events import ACCOUNT, OTHER, ROLE, event, session, user
 from tests.permissions.worlds import Json, deny, policy
 
 from assay.documents import read
+from assay.permissions.attached import Attached
 from assay.permissions.expected import Expected, read_expected
 from assay.permissions.guardrails import ROOT, Guardrail, Guardrails
 from assay.permissions.policy import Kind
 from assay.permissions.ramp import Stage, findings, promote
-from assay.permissions.replay import Attached, Fate, Replay, Tally
+from assay.permissions.replay import Fate, Replay, Tally
 from assay.permissions.request import Organisation
 from assay.sources.cloudtrail import Event
 

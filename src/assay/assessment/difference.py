@@ -250,7 +250,7 @@ class _Comparison:
         elif same is False:
             self.differs(path, declared, live)
         else:
-            self.not_known(path, f"whether {str(live)[:80]!r} is another way to write {str(declared)[:80]!r}")
+            self.not_known(path, "whether it is another way to write what is declared")
 
     # -- lists ---------------------------------------------------------------------------------------------------------
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from assay.assessment.changes import By, Change, Changes
-from assay.assessment.drift import Found, names_of
+from assay.assessment.drift import Found
+from assay.assessment.joining import names_of
 from assay.inventory.identity import GLOBAL, is_global
 from assay.inventory.resource import Resource
 from assay.permissions.globs import Glob, glob

@@ -17,11 +17,12 @@ from assay.governance.repository import Repository, read_repository
 from assay.inventory.normalise import merge
 from assay.operations.assess import read_workload
 from assay.operations.policy import guess_kind
+from assay.permissions.attached import Attached
 from assay.permissions.expected import Expected, read_expected
 from assay.permissions.guardrails import ROOT, Guardrail, Guardrails, read_guardrails
 from assay.permissions.policy import Kind
 from assay.permissions.ramp import Finding, Promotion, Stage, findings, promote
-from assay.permissions.replay import JUDGED, Attached, Replay, Tally
+from assay.permissions.replay import JUDGED, Replay, Tally
 from assay.permissions.request import Organisation
 from assay.permissions.request_file import load_policy
 from assay.sources import cloudtrail

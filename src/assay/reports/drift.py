@@ -93,8 +93,8 @@ def _found(found: Found, account: AccountDrift, drifted: Drifted) -> Mapping[str
         "differences": [
             {
                 "path": path_text(each.path),
-                "declared": to_json(_safe(each.declared, each.path)),
-                "live": to_json(_safe(each.live, each.path)),
+                "declared": to_json(_safe(each.declared, each.path, found.resource)),
+                "live": to_json(_safe(each.live, each.path, found.resource)),
                 "default": each.default,
             }
             for each in compared.differences
@@ -131,9 +131,25 @@ def path_text(path: Path) -> str:
     return text
 
 
-def _safe(value: Value, path: Path) -> Value:
+def _safe(value: Value, path: Path, resource: Resource) -> Value:
+    """Return a value without secrets. {Name: …, Value: …} says beside the value what it is."""
     name = next((step for step in reversed(path) if isinstance(step, str)), "")
+    if name == "Value":
+        beside = _at(resource.properties, path[:-1])
+        named = beside if isinstance(beside, Mapping) else {}
+        name = next((str(named[key]) for key in ("Name", "Key") if isinstance(named.get(key), str)), name)
     return redacted(value, name)
+
+
+def _at(value: Value, path: Path) -> Value:
+    for step in path:
+        if isinstance(value, Mapping) and isinstance(step, str):
+            value = value.get(step)
+        elif isinstance(value, Sequence) and not isinstance(value, str) and isinstance(step, int) and step < len(value):
+            value = value[step]
+        else:
+            return None
+    return value
 
 
 # -- table -------------------------------------------------------------------------------------------------------------
@@ -165,7 +181,8 @@ def _cells(account: AccountDrift, found: Found, difference: Difference | None, d
     workload = account.declared_by.get(declared.id, "") if declared else ""
     values = ["", "", ""]
     if difference:
-        values = [path_text(difference.path), *(_written(each, difference.path) for each in _both(difference))]
+        both = (_written(each, difference.path, found.resource) for each in (difference.declared, difference.live))
+        values = [path_text(difference.path), *both]
     place = [at.file, str(at.line)] if at else ["", ""]
     who = [last.time, last.who, last.channel.value] if last else ["", "", ""]
     names = [declared.name if declared else "", live.name if live else ""]
@@ -182,12 +199,8 @@ def _cells(account: AccountDrift, found: Found, difference: Difference | None, d
     ]
 
 
-def _both(difference: Difference) -> tuple[Value, Value]:
-    return difference.declared, difference.live
-
-
-def _written(value: Value, path: Path) -> str:
-    return "" if value is None else json.dumps(to_json(_safe(value, path)), ensure_ascii=False)
+def _written(value: Value, path: Path, resource: Resource) -> str:
+    return "" if value is None else json.dumps(to_json(_safe(value, path, resource)), ensure_ascii=False)
 
 
 # -- terminal ----------------------------------------------------------------------------------------------------------
@@ -223,9 +236,7 @@ def _found_lines(found: Found, drifted: Drifted) -> Iterator[RenderableType]:
     if found.why:
         yield Text(f"    {one_line(found.why)}")
     for each in found.compared.differences:
-        at = f", line {declared.position(each.path).line}" if declared and not each.default else ""
-        told = f"{_brief(each.declared, each.path)} is {'the default' if each.default else 'declared'}{at}"
-        yield Text(f"    {one_line(path_text(each.path))}: {told}, {_brief(each.live, each.path)} is there")
+        yield Text(f"    {one_line(path_text(each.path))}: {_difference(each, found)}")
     for unsure in found.compared.unknown[:_UNSURE]:
         yield Text(f"    not known: {one_line(path_text(unsure.path))}: {one_line(unsure.why)}", style="yellow")
     if len(found.compared.unknown) > _UNSURE:
@@ -235,8 +246,15 @@ def _found_lines(found: Found, drifted: Drifted) -> Iterator[RenderableType]:
         yield Text(f"    {change.time}  {one_line(change.action)} {by}", style="cyan")
 
 
-def _brief(value: Value, path: Path) -> str:
-    text = "nothing" if value is None else one_line(json.dumps(to_json(_safe(value, path)), ensure_ascii=False))
+def _difference(difference: Difference, found: Found) -> str:
+    here, there = (_brief(each, difference.path, found.resource) for each in (difference.declared, difference.live))
+    if difference.default or found.declared is None:
+        return f"{here} is the default, {there} is there"
+    return f"{here} is declared, line {found.declared.position(difference.path).line}, {there} is there"
+
+
+def _brief(value: Value, path: Path, resource: Resource) -> str:
+    text = "nothing" if value is None else one_line(_written(value, path, resource))
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 

@@ -8,10 +8,11 @@ from typing import Any, Final
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from assay.permissions.attached import Attached
 from assay.permissions.ramp import Finding, Promotion
 from assay.permissions.recorded.actions import AS_OF
 from assay.permissions.recorded.requests import ASSUMPTIONS
-from assay.permissions.replay import Attached, Case, Count, Fate, Tally
+from assay.permissions.replay import Case, Count, Fate, Tally
 from assay.reports.table import harmless
 from assay.reports.terminal import one_line
 from assay.sources.cloudtrail import Reading
