@@ -93,7 +93,12 @@ def test_secrets_are_not_repeated(run: Run, acme: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("arguments", "told"),
-    [((), "--snapshot"), (("-s", "{observed}", "-w", "shopp"), "did you mean shop?"), (("-s", "nothing"), "nothing")],
+    [
+        ((), "--snapshot"),
+        (("-s", "{observed}"), "do not say of which account"),
+        (("-s", "{observed}", "-w", "shopp"), "did you mean shop?"),
+        (("-s", "nothing"), "nothing"),
+    ],
 )
 def test_mistakes(run: Run, acme: Path, observed: Path, arguments: tuple[str, ...], told: str) -> None:
     said = run("drift", acme, *(each.format(observed=observed) for each in arguments))

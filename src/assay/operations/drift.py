@@ -40,6 +40,11 @@ def compare_deployed(
     live = reading.read(snapshots, _context(repository, wanted, accounts))
     if not live.resources and not live.faults and not live.gaps:
         raise UsageError("nothing was observed: expected a snapshot, or files of AWS Config or Cloud Control")
+    if live.resources and not any(each.origin.account for each in live.resources):
+        raise UsageError(
+            "the files do not say of which account they are (answers of Cloud Control do not): name workloads of one "
+            "account with --workload, or make a snapshot with its --account and --region"
+        )
     listed = _listed(live, snapshots)
     faults, gaps = [*live.faults], [*live.gaps]
     found = []

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +97,21 @@ def test_a_path_without_files_is_a_mistake(tmp_path: Path) -> None:
         cloudtrail.find([tmp_path])
     with pytest.raises(UsageError):
         cloudtrail.find([tmp_path / "nothing"])
+
+
+def test_a_folder_that_cannot_be_read_is_not_an_empty_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path / "1.json", [record()])
+    (tmp_path / "closed").mkdir()
+    scan = os.scandir
+
+    def refusing(path: Any) -> Any:
+        if str(path).endswith("closed"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    with pytest.raises(UsageError, match="closed: Permission denied"):
+        cloudtrail.find([tmp_path])
 
 
 @pytest.mark.parametrize(

@@ -52,8 +52,8 @@ class Reading:
 def find(paths: Sequence[Path]) -> list[Path]:
     """Return the files at paths, and in folders those that end like JSON, compressed or not.
 
-    Links that lead out of a folder are not followed. Raises UsageError for a path that does not exist, or a folder
-    without any.
+    Links that lead out of a folder are not followed. Raises UsageError for a path that does not exist, a folder without
+    any, and one that cannot be read.
     """
     found: dict[Path, None] = {}
     for path in paths:
@@ -66,13 +66,18 @@ def find(paths: Sequence[Path]) -> list[Path]:
 
 def _inside(folder: Path) -> Iterator[Path]:
     root = folder.resolve()
-    for at, folders, names in os.walk(folder):
+    for at, folders, names in os.walk(folder, onerror=_refuse):
         folders[:] = sorted(each for each in folders if not each.startswith("."))
         for name in sorted(names):
             each = Path(at) / name
             inside = not each.is_symlink() or each.resolve().is_relative_to(root)
             if name.lower().endswith(_SUFFIXES) and inside and each.is_file():
                 yield each
+
+
+def _refuse(error: OSError) -> None:
+    """A folder that cannot be read is not an empty one."""
+    raise UsageError(f"cannot read {error.filename}: {error.strerror}")
 
 
 def events(path: Path, reading: Reading) -> Iterator[Event]:
