@@ -1,6 +1,7 @@
 """What is not answered is unknown, with the reason, and nothing else is; absent is what the service calls absent."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -134,6 +135,26 @@ def test_a_resource_that_may_not_be_described_is_there_and_unknown() -> None:
     # Whether it can be rotated is not known, so that nothing is asked about it.
     assert {unknown[name] for name in ("Enabled", "KeyUsage", "EnableKeyRotation")} == {Cause.DENIED}
     assert found.whole
+
+
+def test_what_only_the_description_says_how_to_ask_for_is_as_unknown_as_the_description() -> None:
+    entry = replace(
+        ENTRIES["AWS::KMS::Key"], calls=(Call("ListResourceTags", {"KeyId": "CustomKeyStoreId"}, rows=_TAGS),)
+    )
+    found = _collect(entry, {**KMS, "kms:DescribeKey": denied("kms:DescribeKey")})
+    assert _properties(found)["Tags"].reason.subject == "kms:DescribeKey"
+
+
+_TAGS = {"Tags": "Tags[].{Key: TagKey, Value: TagValue}"}
+
+
+def test_a_volume_says_what_it_is_attached_to() -> None:
+    attached = [{"VolumeId": "vol-1", "InstanceId": "i-1", "Device": "/dev/sda1"}]
+    volumes = {"Volumes": [{"VolumeId": "vol-1", "Attachments": attached}, {"VolumeId": "vol-2"}]}
+    found = _collect("AWS::EC2::Volume", {"ec2:DescribeVolumes": volumes})
+    assert [each.type for each in found.resources].count("AWS::EC2::VolumeAttachment") == 1
+    (part,) = (each for each in found.resources if each.type == "AWS::EC2::VolumeAttachment")
+    assert (part.name, part.properties["InstanceId"]) == ("vol-1|i-1", "i-1")
 
 
 def test_a_key_that_aws_manages_is_none_of_ours() -> None:

@@ -186,7 +186,9 @@ class Asking:
         place = replace(self.place, region=found) if isinstance(found, str) and found else self.place
         try:
             outcomes = [
-                missing if missing is not None and call.when else self._outcome(call, item.value, place, answers)
+                missing
+                if missing is not None and self._needs_description(call, item.value)
+                else self._outcome(call, item.value, place, answers)
                 for call, answers in zip(entry.calls, together, strict=True)
             ]
         except _Gone:
@@ -195,6 +197,10 @@ class Asking:
         origin = Origin(entry.source, Position(f"{place.account}/{region}"), place.account, region, self.now())
         asked = Item(item.identifier, item.value, outcomes, missing)
         return (translate.resource(entry, asked, origin, self.eyes), *translate.parts(entry, asked, origin))
+
+    def _needs_description(self, call: Call, item: Any) -> bool:
+        """Whether the description would say if the call is made, or what it is made about."""
+        return bool(call.when) or any(self._find(path, item) is None for path in call.arguments.values())
 
     def _outcome(self, call: Call, item: Any, place: Place, answers: Answers | None) -> Outcome:
         if call.when and self._find(call.when, item) is False:

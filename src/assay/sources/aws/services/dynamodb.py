@@ -69,7 +69,7 @@ TABLE: tuple[Entry, ...] = (
             Call(
                 "GetResourcePolicy",
                 {"ResourceArn": "LatestStreamArn"},
-                when="StreamSpecification.StreamEnabled",
+                when="StreamSpecification.StreamEnabled || `false`",
                 rows={"StreamSpecification.ResourcePolicy.PolicyDocument": "Policy"},
                 absent=_NO_POLICY,
             ),

@@ -1,8 +1,9 @@
 """Amazon EC2 and EBS."""
 
+from collections.abc import Iterator
 from typing import Any
 
-from assay.sources.aws.entry import Call, Entry, List, Properties
+from assay.sources.aws.entry import Call, Entry, List, Part, Properties, objects, stated
 
 _INSTANCE = {"InstanceId": "InstanceId"}
 
@@ -46,6 +47,17 @@ def _group(group: Any) -> Properties:
         "SecurityGroupIngress": list(_rules(group.get("IpPermissions"), "Source")),
         "SecurityGroupEgress": list(_rules(group.get("IpPermissionsEgress"), "Destination")),
     }
+
+
+def _attachments(volume: Any) -> Iterator[Part]:
+    for each in objects(volume.get("Attachments")):
+        found = stated(
+            Device=each.get("Device"),
+            EbsCardIndex=each.get("EbsCardIndex"),
+            InstanceId=each.get("InstanceId"),
+            VolumeId=each.get("VolumeId"),
+        )
+        yield Part("AWS::EC2::VolumeAttachment", f"{each.get('VolumeId')}|{each.get('InstanceId')}", found)
 
 
 TABLE: tuple[Entry, ...] = (
@@ -152,6 +164,8 @@ TABLE: tuple[Entry, ...] = (
             "VolumeType",
         ),
         optional=("Iops", "Throughput"),
+        parts=_attachments,
+        declares=frozenset({"AWS::EC2::VolumeAttachment"}),
     ),
     Entry(
         "Assay::EbsSnapshot",
