@@ -1,6 +1,7 @@
 """assay report: the same answer for executives, customers, auditors and engineers."""
 
 import enum
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -87,6 +88,8 @@ def command(
     several = wanted in (ReportForm.CSV, ReportForm.PACK)
     if several and output is None:
         raise UsageError(f"-f {wanted} makes several files: name a folder, or a file ending in .zip, with -o")
+    if wanted in (ReportForm.PDF, ReportForm.XLSX) and output is None and sys.stdout and sys.stdout.isatty():
+        raise UsageError(f"-f {wanted} is nothing for a terminal: name a file with -o")
     forms.check_installed(wanted)
     with working(f"reporting on {directory}"):
         found = gather(
@@ -118,7 +121,8 @@ def _basis(found: "Gathered") -> "Basis":
     earlier = changes.earlier_by_clock(found.earlier, report.controls) if found.earlier else None
     if told := found.told:
         if told.earlier:
-            earlier = changes.earlier_by_ledger(told.earlier.effective, told.earlier.run, told.earlier.records)
+            then = told.earlier
+            earlier = changes.earlier_by_ledger(then.effective, then.runs, then.places, then.records)
         stages = {each.id: each.stage for each in report.sections}
         basis = replace(
             basis,

@@ -9,10 +9,12 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 
+from assay.errors import UsageError
 from assay.reports.audience.page import Cell, Table, text_of
 from assay.reports.table import harmless
 
 LONGEST = 32_767  # characters that a cell of a spreadsheet holds
+MOST_ROWS = 1_048_576  # of a sheet, with its header
 _NO_TEXT = re.compile("[\ud800-\udfff\ufffe\uffff]")  # what XML cannot hold, of what is left
 _NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\']")
 
@@ -27,6 +29,8 @@ def render(tables: Sequence[Table], as_of: datetime.datetime, title: str) -> byt
     head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
     body = book.add_format({"text_wrap": True, "valign": "top"})
     for table in tables:
+        if len(table.rows) >= MOST_ROWS:
+            raise UsageError(f"{table.name}: {len(table.rows)} rows; a sheet holds {MOST_ROWS - 1}: use -f csv or json")
         sheet = book.add_worksheet(_NOT_IN_SHEET_NAMES.sub("-", table.name)[:31])
         sheet.freeze_panes(1, 1)
         for at, column in enumerate(table.columns):
@@ -37,11 +41,17 @@ def render(tables: Sequence[Table], as_of: datetime.datetime, title: str) -> byt
                 if isinstance(cell, int):
                     sheet.write_number(line, at, cell, body)
                 else:
-                    sheet.write_string(line, at, _NO_TEXT.sub("�", harmless(text_of(cell)))[:LONGEST], body)
+                    sheet.write_string(line, at, _fitting(text_of(cell)), body)
         if table.rows:
             sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
     book.close()
     return written.getvalue()
+
+
+def _fitting(text: str) -> str:
+    """Return the text as a cell can hold it; what is too long ends in an ellipsis."""
+    cell = _NO_TEXT.sub("�", harmless(text))
+    return cell if len(cell) <= LONGEST else f"{cell[: LONGEST - 1]}…"
 
 
 def csv_of(table: Table) -> str:

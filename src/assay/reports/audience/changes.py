@@ -2,7 +2,7 @@
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -32,10 +32,11 @@ class Past:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """An earlier answer to compare with. `source` says in words what it is."""
+    """An earlier answer to compare with. `source` says in words what it is, `places` for what it answered."""
 
     as_of: datetime.datetime
     source: str
+    places: frozenset[tuple[str, str]]  # workload, stage
     verdicts: Mapping[Key, Past]
 
 
@@ -62,9 +63,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Every verdict that changed since an earlier answer."""
+    """Every verdict that changed since an earlier answer. places, evaluations: how many were there and are compared."""
 
     earlier: Earlier
+    places: int
+    evaluations: int
     changes: tuple[Change, ...]
 
     @property
@@ -87,12 +90,18 @@ def earlier_by_clock(assessment: Assessment, controls: Mapping[str, CompiledCont
                 digest = configuration_digest(answer.inventory.by_id[one.resource])
                 key = (answer.workload, answer.stage, one.control, one.resource)
                 verdicts[key] = Past(one.effective, one.exception, controls[one.control].digest, digest)
-    day = assessment.as_of.date()
-    return Earlier(assessment.as_of, f"the same repository, judged as of {day}: only the clock differs", verdicts)
+    places = frozenset((each.workload, each.stage) for each in (assessment.organisation, *assessment.workloads))
+    source = f"the same repository, judged as of {assessment.as_of.date()}: only the clock differs"
+    return Earlier(assessment.as_of, source, places, verdicts)
 
 
-def earlier_by_ledger(as_of: datetime.datetime, run: str, records: Iterable[Mapping[str, Any]]) -> Earlier:
-    """Return the answer of a run of a ledger, from its records."""
+def earlier_by_ledger(
+    as_of: datetime.datetime,
+    runs: Sequence[str],
+    places: frozenset[tuple[str, str]],
+    records: Iterable[Mapping[str, Any]],
+) -> Earlier:
+    """Return the answer of runs of a ledger, from their records."""
     verdicts = {
         (str(each["workload"]), str(each["stage"]), str(each["control"]), str(each["resource"])): Past(
             Verdict.EXCEPTED if each.get("exception") else Verdict(str(each["verdict"])),
@@ -103,21 +112,23 @@ def earlier_by_ledger(as_of: datetime.datetime, run: str, records: Iterable[Mapp
         for each in records
         if each.get("kind") == "verdict" and each.get("resource")
     }
-    return Earlier(as_of, f"run {run[:8]} of the ledger", verdicts)
+    said = f"run {runs[0][:8]} of the ledger" if len(runs) == 1 else f"the last of {len(runs)} runs of the ledger"
+    return Earlier(as_of, said, places, verdicts)
 
 
 def changes(context: ReportContext, assessment: Assessment, earlier: Earlier) -> Changes:
-    """Return what changed since an earlier answer, in the places that this answer is about."""
-    places = {(each.id, each.stage) for each in context.sections}
+    """Return what changed since an earlier answer, in the places that both answers are about."""
+    places = {(each.id, each.stage) for each in context.sections} & earlier.places
     before = {key: past for key, past in earlier.verdicts.items() if key[:2] in places}
-    now = {(row.workload, row.stage, row.control, row.resource): row for row in context.rows}
+    rows = {(row.workload, row.stage, row.control, row.resource): row for row in context.rows}
+    now = {key: row for key, row in rows.items() if key[:2] in places}
     resources = {
         (answer.workload, each.id): each
         for answer in (assessment.organisation, *assessment.workloads)
         for each in answer.inventory.resources
     }
     known = {(key[0], key[3]) for key in before}
-    return Changes(earlier, tuple(_changes(context, before, now, resources, known)))
+    return Changes(earlier, len(places), len(before), tuple(_changes(context, before, now, resources, known)))
 
 
 def _changes(

@@ -176,18 +176,17 @@ def _changed(basis: Basis) -> Iterator[Block]:
             "earlier run (--ledger)."
         )
     else:
-        yield from _compared(changes)
+        yield from _compared(changes, len(basis.context.sections))
     if basis.ages:
         yield charts.ageing(basis.ages)
 
 
-def _compared(changes: Changes) -> Iterator[Block]:
+def _compared(changes: Changes, places: int) -> Iterator[Block]:
     worse = sum(each.worse for each in changes.changes)
     better = sum(each.better for each in changes.changes)
-    judged = len(changes.earlier.verdicts)
     yield Paragraph(
-        f"Since {changes.earlier.as_of:%Y-%m-%d} ({changes.earlier.source}; {judged} evaluations then): "
-        f"{worse} got worse, {better} got better."
+        f"Since {changes.earlier.as_of:%Y-%m-%d} ({changes.earlier.source}; {changes.evaluations} evaluations then, in "
+        f"{changes.places} of {places} places): {worse} got worse, {better} got better."
     )
     reasons = list(changes.reasons.items())
     if reasons:
@@ -347,7 +346,8 @@ def _changes_document(changes: Changes | None) -> Mapping[str, Any] | None:
     return {
         "since": changes.earlier.as_of.isoformat(),
         "source": changes.earlier.source,
-        "evaluations": len(changes.earlier.verdicts),
+        "places": changes.places,
+        "evaluations": changes.evaluations,
         "worse": sum(each.worse for each in changes.changes),
         "better": sum(each.better for each in changes.changes),
         "changes": [
