@@ -11,12 +11,13 @@ from typing import Any, Protocol
 
 from assay.inventory.identity import GLOBAL
 from assay.inventory.resource import Gap, Origin, Position, Resource
-from assay.inventory.values import Reason
+from assay.inventory.values import Cause, Reason
 from assay.sources.aws import translate
 from assay.sources.aws.calls import Kind, Port, Refused, Request, reason
 from assay.sources.aws.entry import Call, Entry, List, Scope, Together
 from assay.sources.aws.pages import pages, paging, whole
 from assay.sources.aws.paths import Eyes, Place, Unanswerable
+from assay.sources.aws.reading import OF_SHAPE
 from assay.sources.aws.translate import Answered, Item, Outcome, Settled, Unread
 
 
@@ -70,7 +71,10 @@ class Asking:
         resources: dict[str, Resource] = {}
         for found in self.spread(partial(self._resources, together), described):
             for each in found:
-                resources.setdefault(each.id, each)
+                if isinstance(each, Gap):
+                    gaps.append(each)
+                else:
+                    resources.setdefault(each.id, each)
         return Collected(tuple(resources.values()), tuple(gaps), whole=not gaps)
 
     # Lists
@@ -92,7 +96,7 @@ class Asking:
                 found.setdefault(str(identifier), item)
             else:
                 detail = f"an item of {self.entry.listing[-1].operation} has no {self.entry.identifier}"
-                gaps.append(self._gap(Reason(Kind.MALFORMED.value, self.entry.type, detail)))
+                gaps.append(self._gap(Reason(Cause.MALFORMED, self.entry.type, detail)))
         return found, gaps
 
     def _below(self, step: List, above: Any) -> tuple[list[Any], list[Gap]]:
@@ -179,8 +183,8 @@ class Asking:
             return None
         return _Described(identifier, item, missing)
 
-    def _resources(self, together: Sequence[Answers | None], item: "_Described") -> tuple[Resource, ...]:
-        """Return the resource that an item is, with those that it holds; () when it is gone."""
+    def _resources(self, together: Sequence[Answers | None], item: "_Described") -> tuple[Resource | Gap, ...]:
+        """Return the resource that an item is, with those that it holds, or why those are not known; () when gone."""
         entry, missing = self.entry, item.missing
         found = self._find(entry.region, item.value) if entry.region else None
         place = replace(self.place, region=found) if isinstance(found, str) and found else self.place
@@ -196,7 +200,12 @@ class Asking:
         region = place.region if entry.scope is Scope.REGIONAL or isinstance(found, str) else GLOBAL
         origin = Origin(entry.source, Position(f"{place.account}/{region}"), place.account, region, self.now())
         asked = Item(item.identifier, item.value, outcomes, missing)
-        return (translate.resource(entry, asked, origin, self.eyes), *translate.parts(entry, asked, origin))
+        one = translate.resource(entry, asked, origin, self.eyes)
+        try:
+            return (one, *translate.parts(entry, asked, origin))
+        except OF_SHAPE as error:
+            detail = f"what {entry.type} {item.identifier} holds is in a form that is not understood: {error}"
+            return (one, self._gap(Reason(Cause.MALFORMED, entry.type, detail)))
 
     def _needs_description(self, call: Call, item: Any) -> bool:
         """Whether the description would say if the call is made, or what it is made about."""

@@ -9,7 +9,8 @@ from assay.inventory.shaping import shaped
 from assay.sources.aws.entry import Call, Entry, Properties
 from assay.sources.aws.paths import Unanswerable
 
-_OF_SHAPE = (AttributeError, IndexError, KeyError, TypeError, ValueError)
+OF_SHAPE = (AttributeError, IndexError, KeyError, TypeError, ValueError)
+"""What code raises that meets an answer of another shape than the model's."""
 
 Find = Callable[[str, Any], Any]
 """What a JMESPath expression finds in a value."""
@@ -33,7 +34,7 @@ def read(kind: str, step: Entry | Call, value: Any, find: Find) -> tuple[Propert
         try:
             for path, each in step.derive(value).items():
                 put(found, kind, path, each)
-        except _OF_SHAPE as error:  # code that meets an answer of another shape than the model's
+        except OF_SHAPE as error:
             malformed |= dict.fromkeys(step.derived, f"{type(error).__name__}: {error}")
     return found, malformed
 
