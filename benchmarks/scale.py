@@ -12,12 +12,12 @@ import hashlib
 import json
 import random
 import resource
-import sys
 import time
 from collections import defaultdict
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import snapshot_generator as made
 
@@ -25,7 +25,7 @@ DAY = made.OBSERVED[:10]
 
 
 def documents_of(account: made.Account, changed: float) -> Iterator[made.Made]:
-    """Yield the resources of an account; of the share that changed, each is another one of its type by the same name."""
+    """Yield the resources of an account; of the share that changed, each has one setting changed."""
     chance, draws = random.Random(f"changed {account.id}"), random.Random(f"new {account.id}")
     for each in made.resources_of(account):
         if chance.random() < changed:
@@ -106,7 +106,8 @@ def assess(folder: Path, results: Path, processes: int, dask: int) -> None:
     if dask:
         from distributed import LocalCluster
 
-        with LocalCluster(n_workers=dask, threads_per_worker=1, dashboard_address=None) as cluster:
+        made_cluster: Any = LocalCluster
+        with made_cluster(n_workers=dask, threads_per_worker=1, dashboard_address=None) as cluster:
             begun = time.perf_counter()
             run = assess_snapshot(snapshot, rules, results, Options(scheduler=cluster.scheduler_address))
     else:
@@ -117,8 +118,9 @@ def assess(folder: Path, results: Path, processes: int, dask: int) -> None:
     cpu = own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
     judged = sum(each.judged for each in run.fresh)
     print(
-        f"{run.resources:,} resources, {judged:,} judged, {counts.total:,} verdicts ({counts}), {wall:.1f} s, {cpu:.1f} CPU s,"
-        f" peak {own.ru_maxrss // 1024} MiB + {children.ru_maxrss // 1024} MiB in the largest child; complete: {run.complete}"
+        f"{run.resources:,} resources, {judged:,} judged, {counts.total:,} verdicts ({counts}), {wall:.1f} s,"
+        f" {cpu:.1f} CPU s, peak {own.ru_maxrss // 1024} MiB + {children.ru_maxrss // 1024} MiB in the largest child;"
+        f" complete: {run.complete}"
     )
     for each in run.failed:
         print("failed", each)
@@ -145,4 +147,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -1,4 +1,4 @@
-"""Made-up recordings of an organisation: many accounts of very different size, sixty types, documents as AWS gives them.
+"""Made-up recordings of an organisation: accounts of very different size, sixty types, documents as AWS gives them.
 
 Of each type some hundred documents are drawn in full, in the form that a source of live facts gives (what it does not
 say is an explicit unknown). A resource is one of them with identifiers, references and addresses of its own, so that
@@ -268,7 +268,10 @@ def _group(chance: random.Random) -> dict[str, Any]:
         "GroupName": "group-@NUMBER@",
         "VpcId": "@AWS::EC2::VPC@",
         "SecurityGroupIngress": [
-            {**rule(chance), **({"SourceSecurityGroupId": "@AWS::EC2::SecurityGroup@"} if chance.random() < 0.3 else {})}
+            {
+                **rule(chance),
+                **({"SourceSecurityGroupId": "@AWS::EC2::SecurityGroup@"} if chance.random() < 0.3 else {}),
+            }
             for _ in range(chance.choice([0, 1, 2, 3, 5, 8, 20]))
         ],
         "SecurityGroupEgress": [{"IpProtocol": "-1", "CidrIp": "0.0.0.0/0"}],
@@ -446,7 +449,9 @@ def _value(name: str, wanted: Type, chance: random.Random, depth: int) -> Any:
             return {f"key{each}": _value(name, wanted.items or ANY, chance, depth + 1) for each in range(2)}
         case Kind.OBJECT if depth < 3:
             return {
-                key: _value(key, each, chance, depth + 1) for key, each in wanted.fields.items() if chance.random() < 0.5
+                key: _value(key, each, chance, depth + 1)
+                for key, each in wanted.fields.items()
+                if chance.random() < 0.5
             }
         case _:
             return {}

@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 
 def command(
     snapshot: Annotated[Path, typer.Argument(help="A snapshot, as `assay collect` and `assay snapshot` write it.")],
-    governance: Annotated[
-        Path, typer.Option("--governance", "-C", help="The governance repository.")
-    ] = Path(),
+    governance: Annotated[Path, typer.Option("--governance", "-C", help="The governance repository.")] = Path(),
     results: Annotated[
         Path, typer.Option("--results", "-r", help="Folder that keeps the verdicts; what is in it is not judged again.")
     ] = Path("results"),
@@ -136,9 +134,12 @@ def _lines(found: "Judgement") -> Iterator[str]:
         if len(worst) > 10:
             yield f"  and {len(worst) - 10} more objectives of which something is not met: --format json has all"
         if each.workload and each.counts.not_met:
-            yield f"  why, resource by resource: assay assess {found.repository.directory} --snapshot {found.snapshot.directory} -w {each.workload}"
+            where = f"{found.repository.directory} --snapshot {found.snapshot.directory}"
+            yield f"  why, resource by resource: assay assess {where} -w {each.workload}"
     for lost in run.failed:
         yield ""
-        accounts = ", ".join(lost.accounts[:5]) + (f" and {len(lost.accounts) - 5} more" if len(lost.accounts) > 5 else "")
+        accounts = ", ".join(lost.accounts[:5]) + (
+            f" and {len(lost.accounts) - 5} more" if len(lost.accounts) > 5 else ""
+        )
         tried = f"tried {lost.attempts} time{'' if lost.attempts == 1 else 's'}"
         yield f"could not be assessed: {lost.rows:,} resources of {accounts} ({tried}): {lost.why}"

@@ -181,7 +181,9 @@ def _is_plain_unknown(marked: Any) -> bool:
     if type(marked) is not dict or not marked.keys() <= {"reason", "present"}:
         return False
     reason = marked.get("reason")
-    return type(reason) is list and len(reason) == 3 and reason[0] in _CAUSES and all(type(one) is str for one in reason)
+    return (
+        type(reason) is list and len(reason) == 3 and reason[0] in _CAUSES and all(type(one) is str for one in reason)
+    )
 
 
 def _of_list(items: Type) -> Check:

@@ -8,7 +8,7 @@ from typing import Any
 
 import duckdb
 import pytest
-
+from tests.operations.scale.worlds import edited, world, write
 
 from assay.assessment.assess import evaluate_all
 from assay.assessment.shards import VERDICTS, Judge, Rules
@@ -18,7 +18,6 @@ from assay.operations.deployed import deployed
 from assay.operations.scale.plan import plan
 from assay.operations.scale.shard import assess_shard
 from assay.operations.scale.store import Done, Store
-from tests.operations.scale.worlds import edited, world, write
 
 TODAY = datetime.date(2026, 11, 25)
 CATALOGUE = read_catalogue()
@@ -43,11 +42,11 @@ def assessed(snapshot: Snapshot, results: Store, judge: Judge, before: Done | No
 
 
 def rows(results: Store, done: Done) -> list[tuple[Any, ...]]:
-    return duckdb.sql(f"SELECT * FROM read_parquet('{results.parquet(done.name)}')").fetchall()
+    return duckdb.execute(f"SELECT * FROM read_parquet('{results.parquet(done.name)}')").fetchall()
 
 
 def verdicts(results: Store, done: Done) -> dict[tuple[str, str], str]:
-    found = duckdb.sql(f"SELECT id, type, answers FROM read_parquet('{results.parquet(done.name)}')").fetchall()
+    found = duckdb.execute(f"SELECT id, type, answers FROM read_parquet('{results.parquet(done.name)}')").fetchall()
     return {
         (compiled.control.id, name): VERDICTS[code]
         for name, kind, answers in found

@@ -12,6 +12,8 @@ from typing import Any
 
 import duckdb
 import pytest
+from tests.operations.scale.test_incremental import RULES, TODAY
+from tests.operations.scale.worlds import ACCOUNTS, world, write
 
 from assay.assessment.shards import Rules
 from assay.errors import UsageError
@@ -22,8 +24,6 @@ from assay.operations.scale.plan import Shard, plan
 from assay.operations.scale.store import Done, Failed, Store
 from assay.operations.scale.summary import totals
 from assay.operations.scale.workers import ATTEMPTS, Task, in_processes
-from tests.operations.scale.test_incremental import RULES, TODAY
-from tests.operations.scale.worlds import ACCOUNTS, world, write
 
 FEW = 1  # resources of a shard: every account is one
 
@@ -48,7 +48,7 @@ def undisturbed(snapshot: Snapshot, rules: Rules, tmp_path_factory: pytest.TempP
 
 def rows(run: Run) -> list[tuple[Any, ...]]:
     files = [str(run.store.parquet(each.name)) for each in run.done]
-    return duckdb.sql(f"SELECT * FROM read_parquet({files}) ORDER BY id").fetchall()
+    return duckdb.execute(f"SELECT * FROM read_parquet({files}) ORDER BY id").fetchall()
 
 
 def children() -> list[int]:
@@ -76,7 +76,9 @@ def test_a_second_run_judges_nothing(snapshot: Snapshot, rules: Rules, tmp_path:
     assert second.complete
 
 
-def test_how_the_work_is_cut_changes_no_verdict(snapshot: Snapshot, undisturbed: Any, rules: Rules, tmp_path: Path) -> None:
+def test_how_the_work_is_cut_changes_no_verdict(
+    snapshot: Snapshot, undisturbed: Any, rules: Rules, tmp_path: Path
+) -> None:
     run = assess_snapshot(snapshot, rules, tmp_path, Options(processes=1))
     assert (len(run.done), rows(run)) == (1, undisturbed)
 
@@ -90,7 +92,9 @@ def test_a_damaged_part_is_reported_and_the_rest_is_assessed(snapshot: Snapshot,
     assert [each.accounts for each in run.done] == [(ACCOUNTS[1],)]
 
 
-def test_a_result_that_was_damaged_is_found_anew(snapshot: Snapshot, undisturbed: Any, rules: Rules, tmp_path: Path) -> None:
+def test_a_result_that_was_damaged_is_found_anew(
+    snapshot: Snapshot, undisturbed: Any, rules: Rules, tmp_path: Path
+) -> None:
     run = assess_snapshot(snapshot, rules, tmp_path, Options(processes=1, rows=FEW))
     run.store.parquet(run.done[0].name).write_bytes(b"PAR1")
     again = assess_snapshot(snapshot, rules, tmp_path, Options(processes=1, rows=FEW))

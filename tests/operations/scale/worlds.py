@@ -1,7 +1,7 @@
 """Small made-up accounts in which parts, references and names change: what a change may affect, it affects here."""
 
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -48,48 +48,116 @@ TYPES: dict[str, tuple[str, dict[str, _Draw]]] = {
     "AWS::EC2::NetworkInterface": ("Id", {"SubnetId": _some("Subnet"), "SourceDestCheck": _FLAG}),
     "AWS::EC2::LaunchTemplate": (
         "LaunchTemplateId",
-        {"LaunchTemplateData": lambda chance: {"MetadataOptions": {"HttpTokens": chance.choice(["required", "optional"])}}},
+        {
+            "LaunchTemplateData": lambda chance: {
+                "MetadataOptions": {"HttpTokens": chance.choice(["required", "optional"])}
+            }
+        },
     ),
     "AWS::EC2::Volume": ("VolumeId", {"Encrypted": _FLAG}),
-    "AWS::EC2::EIP": ("AllocationId", {"InstanceId": _one(None, "Instance-0", "Instance-1"), "PublicIp": _one("1.1.1.1")}),
-    "AWS::EC2::Subnet": ("SubnetId", {"VpcId": _some("VPC"), "MapPublicIpOnLaunch": _FLAG, "Tags": _one([], [{"Key": "Name", "Value": "private-a"}])}),
+    "AWS::EC2::EIP": (
+        "AllocationId",
+        {"InstanceId": _one(None, "Instance-0", "Instance-1"), "PublicIp": _one("1.1.1.1")},
+    ),
+    "AWS::EC2::Subnet": (
+        "SubnetId",
+        {
+            "VpcId": _some("VPC"),
+            "MapPublicIpOnLaunch": _FLAG,
+            "Tags": _one([], [{"Key": "Name", "Value": "private-a"}]),
+        },
+    ),
     "AWS::EC2::RouteTable": ("RouteTableId", {"VpcId": _some("VPC")}),
     "AWS::EC2::Route": (
         "Id",
-        {"RouteTableId": _some("RouteTable"), "GatewayId": _some("InternetGateway"), "DestinationCidrBlock": _one("0.0.0.0/0", "10.0.0.0/8")},
+        {
+            "RouteTableId": _some("RouteTable"),
+            "GatewayId": _some("InternetGateway"),
+            "DestinationCidrBlock": _one("0.0.0.0/0", "10.0.0.0/8"),
+        },
     ),
     "AWS::EC2::SubnetRouteTableAssociation": ("Id", {"SubnetId": _some("Subnet"), "RouteTableId": _some("RouteTable")}),
     "AWS::EC2::InternetGateway": ("InternetGatewayId", {"Tags": _one([], [{"Key": "Name", "Value": "out"}])}),
     "AWS::EC2::VPC": ("VpcId", {"CidrBlock": _one("10.0.0.0/16")}),
     "AWS::EC2::FlowLog": ("Id", {"ResourceId": _some("VPC"), "TrafficType": _one("ALL", "REJECT")}),
-    "AWS::EC2::SecurityGroup": ("GroupId", {"SecurityGroupIngress": _one([], [{"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "CidrIp": "0.0.0.0/0"}])}),
+    "AWS::EC2::SecurityGroup": (
+        "GroupId",
+        {
+            "SecurityGroupIngress": _one(
+                [], [{"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "CidrIp": "0.0.0.0/0"}]
+            )
+        },
+    ),
     "AWS::EC2::SecurityGroupIngress": (
         "Id",
-        {"GroupId": _some("SecurityGroup"), "IpProtocol": _one("tcp"), "FromPort": _one(22, 443), "ToPort": _one(443), "CidrIp": _one("0.0.0.0/0", "10.0.0.0/8")},
+        {
+            "GroupId": _some("SecurityGroup"),
+            "IpProtocol": _one("tcp"),
+            "FromPort": _one(22, 443),
+            "ToPort": _one(443),
+            "CidrIp": _one("0.0.0.0/0", "10.0.0.0/8"),
+        },
     ),
     "AWS::S3::Bucket": (
         "BucketName",
-        {"LoggingConfiguration": _one(None, {"DestinationBucketName": "Bucket-0"}), "VersioningConfiguration": _one(None, {"Status": "Enabled"})},
+        {
+            "LoggingConfiguration": _one(None, {"DestinationBucketName": "Bucket-0"}),
+            "VersioningConfiguration": _one(None, {"Status": "Enabled"}),
+        },
     ),
-    "AWS::S3::BucketPolicy": ("Id", {"Bucket": _some("Bucket"), "PolicyDocument": _one(None, {"Statement": [OPEN]}, {"Statement": SHUT})}),
-    "AWS::SQS::Queue": ("QueueName", {"RedrivePolicy": _one(None, {"deadLetterTargetArn": "arn:aws:sqs:eu-west-1:111111111111:Queue-0"})}),
+    "AWS::S3::BucketPolicy": (
+        "Id",
+        {"Bucket": _some("Bucket"), "PolicyDocument": _one(None, {"Statement": [OPEN]}, {"Statement": SHUT})},
+    ),
+    "AWS::SQS::Queue": (
+        "QueueName",
+        {"RedrivePolicy": _one(None, {"deadLetterTargetArn": "arn:aws:sqs:eu-west-1:111111111111:Queue-0"})},
+    ),
     "AWS::SQS::QueuePolicy": ("Id", {"Queues": _several("Queue"), "PolicyDocument": _one(None, {"Statement": [OPEN]})}),
     "AWS::IAM::Role": (
         "RoleName",
         {
-            "ManagedPolicyArns": _one([], ["arn:aws:iam::111111111111:policy/ManagedPolicy-0"], ["arn:aws:iam::aws:policy/AdministratorAccess"]),
-            "AssumeRolePolicyDocument": _one({"Statement": [{"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}]}),
+            "ManagedPolicyArns": _one(
+                [],
+                ["arn:aws:iam::111111111111:policy/ManagedPolicy-0"],
+                ["arn:aws:iam::aws:policy/AdministratorAccess"],
+            ),
+            "AssumeRolePolicyDocument": _one(
+                {
+                    "Statement": [
+                        {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}
+                    ]
+                }
+            ),
         },
     ),
     "AWS::IAM::ManagedPolicy": (
         "PolicyArn",
-        {"PolicyDocument": _one({"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}, {"Statement": {"Effect": "Allow", "Action": "s3:Get*", "Resource": "*"}})},
+        {
+            "PolicyDocument": _one(
+                {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]},
+                {"Statement": {"Effect": "Allow", "Action": "s3:Get*", "Resource": "*"}},
+            )
+        },
     ),
-    "AWS::Lambda::Function": ("FunctionName", {"Role": lambda chance: f"arn:aws:iam::111111111111:role/{_some('Role')(chance)}", "Runtime": _one("python3.12", "python2.7")}),
-    "AWS::Lambda::Permission": ("Id", {"FunctionName": _some("Function"), "Principal": _one("*", "s3.amazonaws.com"), "Action": _one("lambda:InvokeFunction")}),
+    "AWS::Lambda::Function": (
+        "FunctionName",
+        {
+            "Role": lambda chance: f"arn:aws:iam::111111111111:role/{_some('Role')(chance)}",
+            "Runtime": _one("python3.12", "python2.7"),
+        },
+    ),
+    "AWS::Lambda::Permission": (
+        "Id",
+        {
+            "FunctionName": _some("Function"),
+            "Principal": _one("*", "s3.amazonaws.com"),
+            "Action": _one("lambda:InvokeFunction"),
+        },
+    ),
     "AWS::Lambda::Url": ("FunctionArn", {"TargetFunctionArn": _some("Function"), "AuthType": _one("NONE", "AWS_IAM")}),
     "AWS::KMS::Key": ("KeyId", {"EnableKeyRotation": _FLAG}),
-}  # fmt: skip
+}
 
 
 def drawn(chance: random.Random, account: str, kind: str, number: int, source: str) -> Resource:
@@ -104,9 +172,11 @@ def drawn(chance: random.Random, account: str, kind: str, number: int, source: s
     return Resource(f"{account}/{REGION}/{kind}/{name}", kind, name, observed(kind, stated, source), origin)
 
 
-def world(chance: random.Random, source: str, share: float = 0.7) -> dict[str, Resource]:
+def world(
+    chance: random.Random, source: str, share: float = 0.7, accounts: Sequence[str] = ACCOUNTS
+) -> dict[str, Resource]:
     """Return two accounts."""
-    places = [(account, kind, number) for account in ACCOUNTS for kind in TYPES for number in range(4)]
+    places = [(account, kind, number) for account in accounts for kind in TYPES for number in range(4)]
     found = (drawn(chance, *place, source) for place in places if chance.random() < share)
     return {each.id: each for each in found}
 
@@ -128,10 +198,10 @@ def edited(chance: random.Random, known: dict[str, Resource], source: str) -> di
     return result
 
 
-def write(folder: Path, resources: Iterable[Resource], *, listed: bool) -> Snapshot:
+def write(folder: Path, resources: Collection[Resource], *, listed: bool) -> Snapshot:
     """Write a snapshot; listed: whether it states to have every resource of the types."""
     writer = Writer(folder, Asked(regions=(REGION,)), redact=lambda value: value)
-    for account in ACCOUNTS:
+    for account in sorted({each.origin.account for each in resources}):
         with writer.unit(account) as unit:
             unit.append(each for each in resources if each.origin.account == account)
             if listed:

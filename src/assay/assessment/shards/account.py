@@ -95,9 +95,7 @@ class Account:
         return Watched(tuple(sorted(found, key=lambda each: each.id)))
 
 
-def described(
-    account: str, rows: Iterable[tuple[Row, str]], listed: Listed, rules: Rules, source: Source
-) -> Account:
+def described(account: str, rows: Iterable[tuple[Row, str]], listed: Listed, rules: Rules, source: Source) -> Account:
     """Return an account from the rows of a snapshot and their documents. Raises ValueError when a document is none."""
     cases = []
     for row, text in rows:

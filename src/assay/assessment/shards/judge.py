@@ -77,9 +77,7 @@ class Judge:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._engine.__exit__(kind, error, at)
 
-    def answers(
-        self, accounts: Sequence[Account], wanted: Callable[[Case], bool] | None = None
-    ) -> Iterator[Judged]:
+    def answers(self, accounts: Sequence[Account], wanted: Callable[[Case], bool] | None = None) -> Iterator[Judged]:
         """Yield every case of the accounts that is wanted (None: all) with its answers, by type."""
         by_type: dict[str, list[tuple[Account, Case]]] = defaultdict(list)
         for account in accounts:

@@ -110,10 +110,11 @@ class Compiler:
         if node.function in RELATIONS:
             return _UNSEEN
         terms = [self._term(each, scope) for each in node.arguments]
-        constants = {str(number): each.value for number, each in enumerate(terms) if isinstance(each, Constant)}
-        if len(constants) == len(terms):
-            called = Call(node.type, node.at, node.function, tuple(Variable(ANY, 0, name) for name in constants))
-            return Constant(program(called)(Frame(constants, {})))
+        if all(isinstance(each, Constant) for each in terms):
+            return _called(node, [each.value for each in terms if isinstance(each, Constant)])
+        return self._of_terms(node, terms)
+
+    def _of_terms(self, node: Call, terms: list[Term]) -> Term:
         match node.function, terms:
             case "_&&_", [left, right]:
                 return self._terms.joined(map(self._terms.truth, (left, right)), "({0} AND {1})")
@@ -389,6 +390,13 @@ def _is_plain_list(value: Value) -> TypeGuard[Sequence[Value]]:
     if not isinstance(value, list | tuple) or len(value) > UNROLLED:
         return False
     return not any(isinstance(each, Unknown) for each in value)
+
+
+def _called(node: Call, values: Sequence[Value]) -> Constant:
+    """Return what a function gives for values that are known before any document is read."""
+    known = {str(number): each for number, each in enumerate(values)}
+    call = Call(node.type, node.at, node.function, tuple(Variable(ANY, 0, name) for name in known))
+    return Constant(program(call)(Frame(known, {})))
 
 
 def _is_index(index: Value) -> bool:

@@ -60,11 +60,14 @@ def changes(connection: "duckdb.DuckDBPyConnection", rules: Rules, source: Sourc
     run = connection.execute
     run("CREATE TEMP TABLE edges AS SELECT id AS owner, unnest(list_concat(parts, reads)) AS part FROM prior")
     run(
-        "CREATE TEMP TABLE differs AS SELECT now.id, now.account, now.type, prior.id IS NULL AS fresh, prior.said FROM now"
-        " LEFT JOIN prior ON prior.id = now.id AND prior.type = now.type AND prior.region = now.region"
+        "CREATE TEMP TABLE differs AS SELECT now.id, now.account, now.type, prior.id IS NULL AS fresh, prior.said"
+        " FROM now LEFT JOIN prior ON prior.id = now.id AND prior.type = now.type AND prior.region = now.region"
         " WHERE prior.digest IS DISTINCT FROM now.digest OR prior.source <> now.source"
     )
-    run("CREATE TEMP TABLE gone AS SELECT id, account, type FROM prior WHERE digest <> '' AND id NOT IN (SELECT id FROM now)")
+    run(
+        "CREATE TEMP TABLE gone AS SELECT id, account, type FROM prior"
+        " WHERE digest <> '' AND id NOT IN (SELECT id FROM now)"
+    )
     spread = _Spread(connection, rules, source)
     spread.begin(describe)
     while spread.step():
@@ -112,7 +115,8 @@ class _Spread:
         """Return of what changed the types of the resources that it was a part of."""
         found = defaultdict(set)
         query = (
-            "SELECT part, type FROM (SELECT unnest(parts) AS part, type FROM prior) SEMI JOIN differs ON part = differs.id"
+            "SELECT part, type FROM (SELECT unnest(parts) AS part, type FROM prior)"
+            " SEMI JOIN differs ON part = differs.id"
         )
         for part, kind in self.connection.execute(query).fetchall():
             found[part].add(kind)

@@ -82,4 +82,3 @@ def _assessed(task: Task, work: Sequence[Work], options: Options) -> Iterator[Ou
     if options.scheduler:
         return on_cluster(task, work, options.scheduler)
     return in_processes(task, work, options.processes)
-

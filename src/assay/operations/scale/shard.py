@@ -42,7 +42,9 @@ def assess_shard(shard: Shard, store: Store, judge: Judge, before: Done | None =
             again = None
             if before and _is_comparable(before, shard, judge) and store.is_whole(before):
                 connection.execute(f"CREATE TEMP TABLE prior AS SELECT * FROM {_parquet(store, before)}")
-                again = changes(connection, judge.rules, SOURCE, lambda wanted: _accounts(connection, shard, judge, wanted))
+                again = changes(
+                    connection, judge.rules, SOURCE, lambda wanted: _accounts(connection, shard, judge, wanted)
+                )
             judged = _judge(connection, shard, judge, again)
             return _keep(connection, shard, store, judge, judged)
     finally:
@@ -62,7 +64,9 @@ def _load(connection: "duckdb.DuckDBPyConnection", shard: Shard) -> None:
     """Make the tables `now`, without documents, and `result`; every part is checked against its digest first."""
     snapshot = Snapshot(shard.snapshot, Manifest("", (), Asked(), (), (), shard.parts))
     files = ", ".join(quoted(part_file(snapshot, part)) for part in shard.parts)
-    connection.execute(f"CREATE TEMP VIEW documents AS SELECT * FROM read_parquet([{files}], hive_partitioning = false)")
+    connection.execute(
+        f"CREATE TEMP VIEW documents AS SELECT * FROM read_parquet([{files}], hive_partitioning = false)"
+    )
     connection.execute(f"CREATE TEMP TABLE now AS SELECT {', '.join(_ROW)} FROM documents")
     columns = ", ".join(f"{name} {'VARCHAR[]' if name in _LISTS else 'VARCHAR'}" for name in COLUMNS)
     connection.execute(f"CREATE TEMP TABLE result ({columns})")
@@ -96,9 +100,7 @@ SOURCE = Source(
 # Judging.
 
 
-def _accounts(
-    connection: "duckdb.DuckDBPyConnection", shard: Shard, judge: Judge, wanted: str
-) -> Iterator[Account]:
+def _accounts(connection: "duckdb.DuckDBPyConnection", shard: Shard, judge: Judge, wanted: str) -> Iterator[Account]:
     """Yield the accounts with those of their resources that an SQL condition on `documents` picks."""
     listed = {(account, region): frozenset(types) for account, region, types in shard.listed}
     rows = _rows(connection, wanted)
@@ -124,7 +126,9 @@ def _judge(
         return judge.answers(list(_accounts(connection, shard, judge, "true")))
     if not again:
         return ()
-    return judge.answers(list(_accounts(connection, shard, judge, again.context(connection, judge.rules))), again.includes)
+    return judge.answers(
+        list(_accounts(connection, shard, judge, again.context(connection, judge.rules))), again.includes
+    )
 
 
 def _keep(
@@ -158,7 +162,8 @@ def _insert(connection: "duckdb.DuckDBPyConnection", batch: Sequence[Judged]) ->
         columns["parts"].append(list(case.parts))
         columns["reads"].append(list(each.reads))
     given = ", ".join(
-        f"unnest(${number}::VARCHAR[]{'[]' if name in _LISTS else ''}) AS {name}" for number, name in enumerate(COLUMNS, 1)
+        f"unnest(${number}::VARCHAR[]{'[]' if name in _LISTS else ''}) AS {name}"
+        for number, name in enumerate(COLUMNS, 1)
     )
     if batch:
         connection.execute(f"INSERT INTO result SELECT {given}", [columns[name] for name in COLUMNS])

@@ -23,7 +23,20 @@ from assay.assessment.shards import Rules
 from assay.errors import UsageError
 from assay.operations.scale.plan import FORMAT, Shard
 
-COLUMNS = ("account", "region", "type", "id", "name", "observed", "source", "digest", "said", "answers", "parts", "reads")
+COLUMNS = (
+    "account",
+    "region",
+    "type",
+    "id",
+    "name",
+    "observed",
+    "source",
+    "digest",
+    "said",
+    "answers",
+    "parts",
+    "reads",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from assay.assessment.assess import Population, answered_here, evaluate_all, overall, own_results
 from assay.assessment.evaluation import Evaluation, Place, counts_on, lay_exceptions
@@ -72,7 +73,11 @@ def tallies(run: Run) -> list[Tally]:
     for account, region, day, kind, answers, count in _rows(run, query, "answers <> '' GROUP BY ALL"):
         for compiled, code in zip(run.rules.controls[kind], answers, strict=True):
             counted[account, region, day, compiled.control.id, code] += count
-    return [Tally(*key, VERDICTS[code], count) for (*key, code), count in counted.items() if code in VERDICTS]
+    return [
+        Tally(account, region, day, control, VERDICTS[code], count)
+        for (account, region, day, control, code), count in counted.items()
+        if code in VERDICTS
+    ]
 
 
 def totals(run: Run) -> Counts:
@@ -80,7 +85,7 @@ def totals(run: Run) -> Counts:
     return sum((Counts(**{each.verdict.value: each.count}) for each in tallies(run)), Counts())
 
 
-def _rows(run: Run, columns: str, where: str) -> list[tuple[str, ...]]:
+def _rows(run: Run, columns: str, where: str) -> list[tuple[Any, ...]]:
     files = ", ".join(quoted(run.store.parquet(each.name)) for each in run.done)
     if not files:
         return []
@@ -129,7 +134,10 @@ class Summary:
             names={each.id: each.name for each in facts.resources},
             today=self.today,
         )
-        counted = [*evaluations, *self._evaluations(Place(name, stage), accounts, {each.control.id for each in controls})]
+        counted = [
+            *evaluations,
+            *self._evaluations(Place(name, stage), accounts, {each.control.id for each in controls}),
+        ]
         results = own_results(self.repository, Population(name, stage, inventory), controls, counted)
         return Answer(name, stage, accounts, size, tuple(replace(each, controls=_bare(each)) for each in results))
 
@@ -246,8 +254,9 @@ class _Excepted:
         )
         code = next(code for code, verdict in VERDICTS.items() if verdict is tally.verdict)
         where = (
-            f"account = {quoted_text(tally.account)} AND region = {quoted_text(tally.region)} AND type = {quoted_text(kind)}"
-            f" AND left(observed, 10) = {quoted_text(tally.day)} AND answers[{number}] = {quoted_text(code)}"
+            f"account = {quoted_text(tally.account)} AND region = {quoted_text(tally.region)}"
+            f" AND type = {quoted_text(kind)} AND left(observed, 10) = {quoted_text(tally.day)}"
+            f" AND answers[{number}] = {quoted_text(code)}"
         )
         for (name,) in _rows(self.run, "name", where):
             yield name

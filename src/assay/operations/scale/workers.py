@@ -12,7 +12,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from assay.assessment.shards import Judge, Rules
 from assay.errors import AssayError, UsageError
@@ -145,21 +145,24 @@ def on_cluster(task: Task, several: Sequence[Work], address: str) -> Iterator[Ou
     except ImportError:
         raise UsageError("a cluster needs dask: pip install 'assay[cluster]'") from None
     try:
-        client = Client(address, timeout="10s", set_as_default=False)
+        connected: Any = Client
+        client = connected(address, timeout="10s", set_as_default=False)
     except (OSError, ValueError) as error:
         raise UsageError(f"no scheduler of dask answers at {address}: {error}") from None
     with client, client.as_current():
         told = client.scatter(task, broadcast=True)
         works: Mapping[str, Work] = {f"assay-{work[0].name}": work for work in several}
         futures = [
-            client.submit(assess_one, told, work, key=key, pure=True, retries=ATTEMPTS - 1) for key, work in works.items()
+            client.submit(assess_one, told, work, key=key, pure=True, retries=ATTEMPTS - 1)
+            for key, work in works.items()
         ]
-        for future in as_completed(futures):
+        ended: Any = as_completed
+        for future in ended(futures):
             shard = works[future.key][0]
-            error = future.exception()
-            if error is None:
+            failure = future.exception()
+            if failure is None:
                 yield future.result()
             else:
-                why = "its workers ended" if isinstance(error, KilledWorker) else _said(error)
+                why = "its workers ended" if isinstance(failure, KilledWorker) else _said(failure)
                 yield Failed(shard.name, shard.accounts, shard.rows, ATTEMPTS, why)
             future.release()
