@@ -301,6 +301,52 @@ def _by_detail(every: Mapping[Subject, Timeline]) -> Mapping[str, Mapping[Subjec
     return found
 
 
+R1 = ("o1", "c1", "r1")
+MET_LONG = Seen(State.MET, 30)
+
+
+def one_look(effective: int, recorded: int, own: int | None = None) -> Look:
+    points = {R1: (effective if own is None else own, MET_LONG)}
+    return Look(
+        "shop",
+        "prod",
+        effective * HALF,
+        recorded * HALF,
+        False,
+        {key: (at * HALF, it) for key, (at, it) in points.items()},
+    )
+
+
+def since(database: Connection, looks: Iterable[Look], recorded: int) -> tuple[float, float]:
+    """From when to when R1 is known to be met, in half days, by what was recorded until then."""
+    met = [
+        each
+        for each in known(database, looks, recorded=recorded * HALF)[Subject("shop", "prod", *R1)]
+        if each.state is State.MET
+    ]
+    return met[0].start / HALF, met[-1].end / HALF
+
+
+def test_a_look_recorded_before_the_one_ahead_of_it_in_the_ledger_is_known_without_it(database: Connection) -> None:
+    looks = [one_look(2, recorded=20), one_look(4, recorded=5)]
+    assert since(database, looks, recorded=10)[0] == 4
+    assert since(database, looks, recorded=20)[0] == 2
+
+
+def test_each_resource_is_known_until_its_own_last_sighting_then(database: Connection) -> None:
+    looks = [one_look(2, 3), one_look(8, 9, own=4), one_look(12, 13)]
+    assert since(database, looks, recorded=9) == (2, 4 + 62)
+    assert since(database, looks, recorded=13) == (2, 12 + 62)
+
+
+def test_what_is_new_was_not_there_at_any_complete_look_before_whenever_that_is_effective(database: Connection) -> None:
+    missing = Look("shop", "prod", 6 * HALF, 7 * HALF, True, {})
+    late = one_look(2, recorded=9)
+    for looks in ([missing, late], [replace(late, recorded=5 * HALF), missing]):
+        (one,) = (each for subject, each in known(database, looks).items() if subject.resource)
+        assert [(each.start / HALF, each.state) for each in one[1:]] == [(2, State.MET), (6, State.GONE)]
+
+
 def test_what_was_seen_on_a_day_counts_to_the_end_of_the_last_day_allowed() -> None:
     seen, morning = Seen(State.MET, 1), 6 * 3600
     assert spans_of([(morning, 0, seen), (DAY, 0, seen), (4 * DAY, 0, seen)]) == (
