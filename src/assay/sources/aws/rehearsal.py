@@ -81,7 +81,7 @@ class _Stage:
             if entry.describe.when:
                 self._seen(entry.describe.when, item)
             described = self._answered(entry.describe, item)
-            item = {**item, **described} if isinstance(item, dict) and isinstance(described, dict) else described
+            item = _added(item, described)
         found.region = self._seen(entry.region, item) if entry.region else None
         if entry.keep:
             self._seen(entry.keep, item)
@@ -161,7 +161,7 @@ class _Lenient(paths.Functions):
         if isinstance(first, Text):
             answers: dict[str, Callable[[], Any]] = {
                 "to_number": lambda: 1,
-                "parsed": lambda: {"Version": "2012-10-17", "Statement": []},
+                "parsed": _document,
                 "starts_with": lambda: True,
                 "ends_with": lambda: True,
                 "contains": lambda: True,
@@ -170,6 +170,23 @@ class _Lenient(paths.Functions):
             if answer := answers.get(function_name):
                 return answer()
         return super().call_function(function_name, [_bare(each) for each in resolved_args])
+
+
+def _added(item: Any, described: Any) -> Any:
+    """Return an item with its description; where that may have members of any name, so may the whole."""
+    if not isinstance(item, dict) or not isinstance(described, dict):
+        return described
+    found = Anything({**item, **described}) if isinstance(described, Anything) else {**item, **described}
+    if isinstance(found, Anything) and isinstance(described, Anything):
+        found.value = described.value
+    return found
+
+
+def _document() -> Anything:
+    """Return what a JSON text of a sample may hold: a policy, or an object with members of any name."""
+    found = Anything({"Version": "2012-10-17", "Statement": [{"Effect": "Allow"}]})
+    found.value = Text("text")
+    return found
 
 
 def _bare(value: Any) -> Any:
@@ -203,7 +220,7 @@ class _Strict(visitor.TreeInterpreter):  # type: ignore[misc]  # jmespath has no
             case Endless():
                 return None
             case Anything():
-                return value.value
+                return value.get(name, value.value)
             case Mapping() if name in value:
                 return value[name]
             case Mapping():

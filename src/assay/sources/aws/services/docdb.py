@@ -3,7 +3,6 @@
 from assay.sources.aws.entry import Entry, List
 from assay.sources.aws.services.rds_answers import parameters, tags
 
-
 TABLE: tuple[Entry, ...] = (
     Entry(
         "AWS::DocDB::DBCluster",
@@ -86,7 +85,15 @@ TABLE: tuple[Entry, ...] = (
         "docdb",
         (List("DescribeGlobalClusters", "GlobalClusters[?Engine == 'docdb']"),),
         "GlobalClusterIdentifier",
-        same=("DeletionProtection", "Engine", "EngineVersion", "GlobalClusterIdentifier", "StorageEncrypted"),
+        same=(
+            "GlobalClusterArn",
+            "GlobalClusterResourceId",
+            "DeletionProtection",
+            "Engine",
+            "EngineVersion",
+            "GlobalClusterIdentifier",
+            "StorageEncrypted",
+        ),
         rows={"SourceDBClusterIdentifier": "GlobalClusterMembers[?IsWriter] | [0].DBClusterArn"},
     ),
 )

@@ -3,7 +3,6 @@
 from assay.sources.aws.entry import Entry, List
 from assay.sources.aws.services.rds_answers import parameters, tags
 
-
 TABLE: tuple[Entry, ...] = (
     Entry(
         "AWS::Neptune::DBCluster",
