@@ -13,7 +13,7 @@ from assay.assessment.verdicts import Verdict
 from assay.governance.model import Appetite, Severity, Tier
 from assay.operations.assess import assess_repository
 from assay.reports import pdf
-from assay.reports.audience import changes, executives, figures
+from assay.reports.audience import changes, executives, executives_document, figures
 from assay.reports.audience.basis import Basis
 from assay.reports.audience.decisions import decisions
 from assay.reports.audience.trend import Slice
@@ -119,7 +119,7 @@ def test_what_the_clock_changed_names_the_exception_that_ended(compared: Basis) 
     by_why = {why: count for (_, why), count in compared.changes.reasons.items()}
     assert by_why["exception pipeline-legacy-runtime ended"] > 0
     assert by_why["exception shop-public-media was laid over it"] > 0
-    document = executives.document(compared)["changes"]
+    document = executives_document.document(compared)["changes"]
     assert document["since"].startswith("2026-02-01")
     assert document["worse"] == sum(each.worse for each in compared.changes.changes)
 

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from assay.errors import UsageError
-from assay.reports.audience import auditors, customers, engineers, executives, html
+from assay.reports.audience import auditors, customers, engineers, executives, executives_document, html
 from assay.reports.audience.basis import Basis
 from assay.reports.audience.page import Page
 
@@ -26,7 +26,7 @@ PAGES: Mapping[str, Callable[[Basis], Page]] = MappingProxyType(
 )
 DOCUMENTS: Mapping[str, Callable[[Basis], Mapping[str, Any]]] = MappingProxyType(
     {
-        "executives": executives.document,
+        "executives": executives_document.document,
         "customers": customers.document,
         "auditors": auditors.document,
         "engineers": engineers.document,
