@@ -339,6 +339,16 @@ def test_each_resource_is_known_until_its_own_last_sighting_then(database: Conne
     assert since(database, looks, recorded=13) == (2, 12 + 62)
 
 
+def test_a_late_look_is_corrected_by_the_next_sighting_of_the_resource_itself(database: Connection) -> None:
+    late = replace(one_look(3, recorded=13), points={R1: (3 * HALF, Seen(State.FAILING, 30))})
+    one = known(database, [one_look(2, 3), one_look(8, 9, own=4), late])[Subject("shop", "prod", *R1)]
+    assert [(each.start / HALF, each.state) for each in one[1:4]] == [
+        (2, State.MET),
+        (3, State.FAILING),
+        (4, State.MET),
+    ]
+
+
 def test_what_is_new_was_not_there_at_any_complete_look_before_whenever_that_is_effective(database: Connection) -> None:
     missing = Look("shop", "prod", 6 * HALF, 7 * HALF, True, {})
     late = one_look(2, recorded=9)
