@@ -47,6 +47,8 @@ MORE: tuple[dict[str, Any], ...] = (
     {"requestParameters": {"bucketName": "data", "key": "a/b", "versionId": "3"}},
     {"resources": [{"type": "AWS::S3::Object", "ARN": "arn:aws:s3:::data/a/b"}, BUCKET]},
     {"resources": [{"type": "AWS::S3::Object", "ARN": "arn:aws:s3:::data/c"}, {**BUCKET, "accountId": OTHER}]},
+    {"resources": [{"type": "AWS::S3::Object", "ARN": "arn:aws:s3:::data/c"}, {**BUCKET, "accountId": "333333333333"}]},
+    {"resources": [{"type": "AWS::S3::Object", "ARN": "arn:aws:s3:::data/c"}, {**BUCKET, "accountId": "999999999999"}]},
     {"resources": [{"ARN": f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/1", "accountId": ACCOUNT}]},
 )
 events: st.SearchStrategy[Event] = st.builds(

@@ -183,6 +183,15 @@ def test_of_a_stranger_any_other_organisation_is_possible_but_ours() -> None:
     assert only(rcp(StringEquals={"aws:PrincipalOrgID": "o-1"}), stranger)[0] is Fate.ALLOWED
 
 
+def test_whose_resource_it_is_decides_also_where_no_statement_is_about_it() -> None:
+    guards = attached(deny("kms:Decrypt", Principal="*"), kind=Kind.RCP, organisation=ORGANISATION)
+    ours, managements, others = (
+        event("s3:GetObject", resources=[OBJECT[0], {**OBJECT[1], "accountId": account}])
+        for account in (ACCOUNT, "999999999999", "333333333333")
+    )
+    assert fates(guards, ours, managements, others) == {Fate.ALLOWED: 1, Fate.UNBOUND: 2}
+
+
 def test_an_event_in_two_trails_counts_once() -> None:
     """The trail of the resource's account knows the caller's account only; that of the caller says who it was."""
     seen_there = event(

@@ -8,9 +8,15 @@ from typing import Final
 from assay.permissions.evaluate import Setting, rcps_bind, scps_bind
 from assay.permissions.guardrails import FULL_ACCESS, ROOT, Guardrails
 from assay.permissions.policy import Kind, Policy
+from assay.permissions.quotas import RCP_SERVICES
 from assay.permissions.request import CallerKind, Organisation, Request
 
 ORGANISATION_KEY: Final = "aws:principalorgid"
+
+
+def is_covered(action: str) -> bool:
+    """Return whether an action is of a service whose resources RCPs bind."""
+    return action.partition(":")[0].lower() in RCP_SERVICES
 
 
 @dataclass(frozen=True)
@@ -79,6 +85,8 @@ class Attached:
 
     def _unbound(self, kind: Kind, request: Request) -> str:
         caller, scp = request.caller, kind is Kind.SCP
+        if not scp and not is_covered(request.action):
+            return "a service whose resources RCPs do not cover"
         if caller.service_linked:
             return "a service-linked role"
         if scp and not caller.account:
@@ -88,9 +96,8 @@ class Attached:
             return "the management account" if scp else "a resource of the management account"
         if self.organisation and account and account not in self.organisation:
             return f"the account {account}, which the organisation does not list"
-        if not scp and not rcps_bind(request):
-            return "a service whose resources RCPs do not cover"
-        return "" if not scp or scps_bind(request) else "a caller that SCPs do not bind"
+        binds = scps_bind if scp else rcps_bind
+        return "" if binds(request) else f"a request that {kind.value.upper()}s do not bind"
 
     def settings(self, request: Request) -> tuple[Setting, ...]:
         """Return the policies that decide a request; of one whose owner is not known, the fewest and the most."""

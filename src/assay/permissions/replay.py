@@ -12,9 +12,10 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final, NamedTuple
 
-from assay.permissions.attached import ORGANISATION_KEY, Attached
+from assay.permissions.attached import ORGANISATION_KEY, Attached, is_covered
 from assay.permissions.evaluate import Decision, Outcome, decide
 from assay.permissions.matching import Unknowns, applies
+from assay.permissions.policy import Kind
 from assay.permissions.recorded.actions import action_of
 from assay.permissions.recorded.relevance import Relevances
 from assay.permissions.recorded.requests import RecordedRequest, no_request, request_of
@@ -240,7 +241,8 @@ class Replay:
 
     @cached_property
     def _relevances(self) -> Relevances:
-        return Relevances(self.attached.policies)
+        # RCPs bind by the owner of the resource.
+        return Relevances(self.attached.policies, is_covered if Kind.RCP in self.attached.kinds else lambda _: False)
 
     def count(self, event: Event) -> None:
         """Count one event."""

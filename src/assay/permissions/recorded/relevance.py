@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from assay.permissions.globs import disjoint, glob, within
 from assay.permissions.matching import action_covered
 from assay.permissions.patterns import Pattern
-from assay.permissions.policy import Kind, Policy, Statement
+from assay.permissions.policy import Policy, Statement
 from assay.permissions.recorded.actions import action_of
 from assay.permissions.recorded.catalogue import action_named, is_service
 from assay.permissions.recorded.requests import traces
@@ -33,9 +33,13 @@ class Relevance:
 
 @dataclass
 class Relevances:
-    """What matters to some policies, by operation."""
+    """What matters to some policies, by operation.
+
+    owners  Whether it matters to these actions who owns the resource, whatever the policies say.
+    """
 
     policies: Sequence[Policy]
+    owners: Callable[[str], bool] = lambda _: False
     _found: dict[_CALL, Relevance] = field(default_factory=dict)
 
     def key(self, event: Event) -> tuple[Relevance, Hashable]:
@@ -51,13 +55,10 @@ class Relevances:
 
     def _relevance(self, event: Event) -> Relevance:
         action = action_of(event)
-        covering = [
-            (policy, each) for policy in self.policies for each in policy.statements if action_covered(each, action)
-        ]
-        looks = {look: None for _, each in covering for key in _keys(each) for look in traces(action, key)}
-        rcps = any(policy.kind is Kind.RCP for policy, _ in covering)  # they bind by the owner of the resource
-        if rcps or any(_about_resources(each) for _, each in covering):
-            looks[_resource_look(action, [each for _, each in covering])] = None
+        covering = [each for one in self.policies for each in one.statements if action_covered(each, action)]
+        looks = {look: None for each in covering for key in _keys(each) for look in traces(action, key)}
+        if self.owners(action) or any(_about_resources(each) for each in covering):
+            looks[_resource_look(action, covering)] = None
         return Relevance(action, tuple(looks), self._unclear(action))
 
     def _unclear(self, action: str) -> str:
