@@ -1,10 +1,12 @@
 """Requests over HTTP: one boto3 session for the process, one client for each service and region.
 
 Clients are shared by all accounts: whose credentials sign a request is decided when it is signed. A client costs some
-ten milliseconds, and a large organisation would need a hundred thousand of them.
+ten milliseconds and a megabyte, and a large organisation would need a hundred thousand of them. Units come service by
+service, so that those of the last few services are enough to keep.
 """
 
 import threading
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,6 +21,8 @@ from assay.sources.aws.calls import Kind, Refused, Request
 from assay.sources.aws.identities import Identities
 from assay.sources.aws.paths import plain
 from assay.sources.aws.refusals import refusal
+
+_KEPT = 128
 
 
 def new_session() -> boto3.Session:
@@ -36,7 +40,7 @@ class Sender:
     identities: Identities
     endpoint: str = ""
     connections: int = 32
-    _clients: dict[tuple[str, str], Any] = field(default_factory=dict)
+    _clients: OrderedDict[tuple[str, str], Any] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _signing: threading.local = field(default_factory=threading.local)
 
@@ -80,6 +84,9 @@ class Sender:
                 )
                 client.meta.events.register("before-sign", self._sign)
                 self._clients[service, region] = client
+                if len(self._clients) > _KEPT:
+                    self._clients.popitem(last=False)  # who is using it has it still
+            self._clients.move_to_end((service, region))
             return self._clients[service, region]
 
     def _sign(self, request: Any, **_: Any) -> None:
