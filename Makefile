@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint browser docs bench clean
+.PHONY: demo test laws lint browser docs bench clean
 .DEFAULT_GOAL := demo
 
 $(VENV)/installed: pyproject.toml
@@ -45,6 +45,9 @@ docs: $(VENV)/installed ## make the generated pages again
 	$(BIN)/assay reference docs/reference
 	$(BIN)/python -c "from assay.expressions.functions import functions_page as page; print(page(), end='')" > docs/functions.md
 	$(BIN)/python -c "from pathlib import Path; from assay.sources.terraform.documentation import with_types; page = Path('docs/terraform.md'); page.write_text(with_types(page.read_text()))"
+
+laws: $(VENV)/ready ## the search and the evaluator of permissions agree, on as many cases as a night has
+	ASSAY_LAW_CASES=$${ASSAY_LAW_CASES:-200000} $(BIN)/pytest -n 0 -q -m slow tests/laws/test_permissions.py
 
 bench: $(VENV)/installed ## speed and memory; what was measured is kept in docs/benchmarks.md
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python benchmarks/start_up.py

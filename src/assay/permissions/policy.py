@@ -101,6 +101,11 @@ class Policy:
     source: Any = field(default=None, compare=False, repr=False)
 
     @cached_property
+    def text(self) -> str:
+        """The document as text, to look for what it names."""
+        return str(self.statements if self.source is None else self.source)
+
+    @cached_property
     def digest(self) -> str:
         """SHA-256 of the document in canonical form; of its statements when it was not read from a document."""
         text = repr(self.statements) if self.source is None else json.dumps(self.source, sort_keys=True)

@@ -188,7 +188,7 @@ class Subjects:
         self, invariant: Invariant | None, account: str, levels: Groups, policy: Policy, statement: Statement
     ) -> Asked:
         strangers = invariant is not None and invariant.stated.callers == "strangers"
-        named = set(re.findall(r"\d{12}", f"{policy.source}")) & self.units.keys()
+        named = set(re.findall(r"\d{12}", policy.text)) & self.units.keys()
         inside = replace(self.organisation, paths=dict.fromkeys((account, *sorted(named)), ""))
         partners = _whole_accounts(invariant.exempt) if strangers and invariant else ()
         query = Query(
@@ -292,7 +292,7 @@ def _digests(groups: Groups) -> tuple[tuple[str, ...], ...]:
 def _by_name(groups: Groups, statement: Statement, who: Identity) -> str:
     """Return who it is where policies or the question look at who calls, "" where any other would do."""
     policies = [each for group in groups for each in group]
-    texts = [*(f"{each.source}" for each in policies), *(each.key for each in statement.conditions)]
+    texts = [*(each.text for each in policies), *(each.key for each in statement.conditions)]
     variables = [one.key for each in statement.resources for one in each.variables]
     if who.resource.type == ROLE:
         variables = [each for each in variables if each != "aws:username"]
@@ -301,7 +301,7 @@ def _by_name(groups: Groups, statement: Statement, who: Identity) -> str:
 
 
 def _names(account: str, groups: Groups) -> bool:
-    return bool(account) and any(account in f"{each.source}" for group in groups for each in group)
+    return bool(account) and any(account in each.text for group in groups for each in group)
 
 
 def _named(policy: Policy, of_type: PrincipalType) -> list[str]:
