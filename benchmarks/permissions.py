@@ -18,16 +18,19 @@ from typing import Any
 
 import z3
 
+from assay.governance.repository import read_catalogue
+from assay.inventory.resource import Inventory, Origin, Position, Resource
 from assay.permissions import typed
 from assay.permissions.globs import MANY, MANY_NARROW, ONE, ONE_NARROW, Glob
 from assay.permissions.guardrails import ROOT, Guardrail, Guardrails
-from assay.permissions.invariants import read_invariants
+from assay.permissions.invariants import understand
 from assay.permissions.operators import Comparison, Family, Quantifier
 from assay.permissions.parse import read_policy
 from assay.permissions.policy import Condition, Kind, Policy, Statement
 from assay.permissions.proof import prove
 from assay.permissions.request import Organisation
 from assay.permissions.solve import Found, Query, search
+from assay.permissions.subjects import Subjects
 
 Json = dict[str, Any]
 SERVICES = (
@@ -338,7 +341,7 @@ def large() -> None:
 
 
 def organisation() -> None:
-    """All shipped invariants over 30 units, 500 accounts, 40 SCPs and 10 RCPs."""
+    """All shipped invariants over 30 units, 500 accounts, 40 SCPs, 10 RCPs and 2,000 roles."""
     chance = random.Random("assay organisation")
     paths = [f"U{a}" for a in range(5)] + [f"U{a}/V{b}" for a in range(5) for b in range(5)]
     accounts = {f"{100_000_000_000 + number}": chance.choice(paths) for number in range(500)}
@@ -355,15 +358,70 @@ def organisation() -> None:
         services = chance.sample(("s3:*", "kms:*", "sqs:*", "secretsmanager:*", "sts:*"), 3)
         deny = {"Effect": "Deny", "Principal": "*", "Action": services, "Resource": "*", "Condition": ours}
         found.append(Guardrail(f"rcp{number}", load([deny], Kind.RCP), frozenset({chance.choice(nodes)})))
-    words = {"regions": ("eu-west-1", "eu-central-1", "us-east-1"), "organisation": ("o-example1",)}
-    invariants = read_invariants(None, words)
+    words = {
+        "regions": ("eu-west-1", "eu-central-1", "us-east-1"),
+        "organisation": ("o-example1",),
+        "accounts": tuple(accounts),
+        "our-arns": tuple(f"arn:aws:*:*:{each}:*" for each in accounts),
+        "break-glass": ("arn:aws:iam::*:role/break-glass",),
+        "pipeline": ("arn:aws:iam::*:role/platform/*",),
+        "deployment": ("arn:aws:iam::*:role/deployment",),
+        "exempting-tags": (),
+        "trail-buckets": ("arn:aws:s3:::trail",),
+        "trail-objects": ("arn:aws:s3:::trail/*",),
+        "trail-keys": ("arn:aws:kms:*:100000000000:key/*",),
+    }
+    catalogue = read_catalogue()
+    invariants = understand((each.invariant for each in catalogue.invariants.values()), words)
     guardrails = Guardrails(tuple(found), {Kind.SCP: (), Kind.RCP: ()})
+    ours_is = Organisation("o-example1", "999999999999")
+    inventory = Inventory(tuple(roles(chance, tuple(accounts))))
     begun = time.process_time()
-    proofs = prove(invariants, guardrails, Organisation("o-example1", "999999999999"), accounts)
+    proofs = prove(invariants, guardrails, ours_is, accounts)
+    guarded = time.process_time() - begun
+    asking = Subjects(guardrails, ours_is, accounts, words, most=1)
+    kept = [
+        asking.prove(invariant, resource, inventory)
+        for invariant in invariants
+        if invariant.kind is None
+        for kind in catalogue.invariants[invariant.id].subjects
+        for resource in inventory.of_type(kind)
+    ]
     spent = time.process_time() - begun
     questions = sum(len(group.never) + len(group.still) for proof in proofs for group in proof.groups)
     verdicts = Counter(group.verdict.value for proof in proofs for group in proof.groups)
-    print(f"organisation: {len(invariants)} invariants, {questions:,} questions, {spent:.1f} CPU s, {dict(verdicts)}")
+    print(f"organisation: {len(proofs)} invariants, {questions:,} questions, {guarded:.1f} CPU s, {dict(verdicts)}")
+    counts = Counter(each.verdict.value for each in kept)
+    told = f"{len(inventory.resources):,} roles: {len(kept):,} verdicts, {len(asking._answers):,} searches"
+    print(f"{told}, {spent - guarded:.1f} CPU s, {dict(counts)}; together {spent:.1f} CPU s")
+
+
+def roles(chance: random.Random, accounts: Sequence[str]) -> Iterator[Resource]:
+    """Yield 2,000 roles: of 40 kinds that every account has alike, and as many that name their own resources."""
+    shared = [managed(chance, chance.choice((600, 1_500, 4_000))) for _ in range(40)]
+    partners = ("888888888888", "777777777777")
+    for number in range(2_000):
+        account = accounts[number % len(accounts)]
+        own = managed(chance, 1_200)
+        own[0]["Resource"] = f"arn:aws:s3:::data-{account}-{number}/*"
+        statements = chance.choice(shared) if number % 2 else own
+        who: Json = {"Service": chance.choice(("lambda.amazonaws.com", "ec2.amazonaws.com", "ecs-tasks.amazonaws.com"))}
+        if number % 7 == 0:
+            who = {"AWS": f"arn:aws:iam::{chance.choice((*accounts[:5], *partners))}:root"}
+        trusted = {"Effect": "Allow", "Principal": who, "Action": "sts:AssumeRole"}
+        yield Resource(
+            id=f"role{number:04}",
+            type="AWS::IAM::Role",
+            name=f"role{number:04}",
+            properties={
+                "RoleName": f"role{number:04}",
+                "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [trusted]},
+                "Policies": [
+                    {"PolicyName": "own", "PolicyDocument": {"Version": "2012-10-17", "Statement": statements}}
+                ],
+            },
+            origin=Origin("generated", Position("roles.json", number + 1), account=account, region="eu-west-1"),
+        )
 
 
 if __name__ == "__main__":
