@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -72,6 +73,16 @@ def test_as_data(run: Run, acme: Path, observed: Path) -> None:
         "false",
         "144",
     )
+
+
+def test_the_fields_are_documented(run: Run, acme: Path, observed: Path) -> None:
+    found = json.loads(run("drift", acme, "-s", observed, "-w", "shop", "-f", "json").out)
+    page = (Path(__file__).parents[2] / "docs" / "drift.md").read_text("utf-8")
+    words = set(re.findall(r"\w+", page.split("## JSON")[1]))
+    (account,) = found["accounts"]
+    drifted = next(each for each in account["resources"] if each["differences"])
+    for each in (found, found["events"], account, account["counts"], drifted, drifted["differences"][0]):
+        assert set(each) - {"format"} <= words
 
 
 def test_secrets_are_not_repeated(run: Run, acme: Path, tmp_path: Path) -> None:

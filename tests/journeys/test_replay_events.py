@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -49,6 +50,19 @@ def test_who_would_have_been_denied(run: Run, trail: Path, policy: Path) -> None
     assert "scp.json:4" in said.out
     assert "Of 3 events in 2 files" in said.out
     assert "1 would be denied; 1 allowed; 1 denied already" in said.out
+
+
+def promised(page: str, name: str) -> set[str]:
+    """The words in a page's paragraph on a format."""
+    text = (Path(__file__).parents[2] / "docs" / page).read_text("utf-8")
+    return set(re.findall(r"\w+", text.split(f"`{name}`", 2)[-1].split("\n\n")[0]))
+
+
+def test_the_fields_are_documented(run: Run, trail: Path, policy: Path) -> None:
+    found = json.loads(run("guardrail", "replay", trail, "-p", policy, "-f", "json").out)
+    words = promised("permissions.md", "assay.replay/1")
+    for each in (found, found["policies"][0], found["events"], found["findings"][0]):
+        assert set(each) - {"format"} <= words
 
 
 def test_as_data(run: Run, trail: Path, policy: Path) -> None:
