@@ -79,6 +79,7 @@ def test_the_folder_of_a_snapshot_is_not_written_into(run: Run, aws: Emulated, t
     assert "there is a snapshot in" in again.err
 
 
+@pytest.mark.slow
 def test_a_run_that_is_killed_is_gone_on_with(run: Run, aws: Emulated, tmp_path: Path) -> None:
     _make(aws)
     killed, whole = tmp_path / "killed", tmp_path / "whole"

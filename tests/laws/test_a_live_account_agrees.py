@@ -25,6 +25,8 @@ from assay.sources.aws.calls import Insistence, Patient
 from assay.sources.aws.services import ENTRIES
 from assay.sources.cloudformation import Context
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime.datetime(2026, 11, 1, tzinfo=datetime.UTC)
 KINDS = tuple(sorted({kind for kind, _, _ in system.SYSTEM.values()} & ENTRIES.keys()))
 # Of these the controls ask whether any belongs to what is judged.

@@ -332,6 +332,7 @@ def test_a_type_that_is_not_collected_is_refused_with_the_nearest_one(aws: Emula
         _collect(aws, tmp_path / "s", types=("AWS::S3::Buckett",))
 
 
+@pytest.mark.slow
 def test_the_objectives_that_rest_on_what_was_denied_say_so_and_no_others(
     aws: Emulated, tmp_path: Path, write: Callable[..., Path]
 ) -> None:
