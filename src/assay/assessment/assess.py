@@ -22,9 +22,10 @@ from assay.assessment.evaluation import (
 from assay.assessment.freshness import fresh
 from assay.assessment.objectives import ObjectiveResult
 from assay.assessment.provider import with_provider
+from assay.assessment.reach import with_reach
 from assay.assessment.verdicts import Counts, Verdict
 from assay.governance.compiled import CompiledControl
-from assay.governance.model import ApprovedException, Scope, Workload
+from assay.governance.model import Account, ApprovedException, Scope, Workload
 from assay.governance.repository import Loosening, Repository
 from assay.inventory.resource import Inventory
 from assay.inventory.values import Value
@@ -238,6 +239,11 @@ def own_results(
         )
 
 
+def _account_of(repository: Repository, population: Population) -> Account | None:
+    number = repository.workloads[population.workload].accounts.get(population.stage, "")
+    return next((each for each in repository.organisation.accounts if each.id == number), None)
+
+
 def _is_complete(inventory: Inventory, controls: Sequence[tuple[str, str]]) -> bool:
     """Whether everything could be read that the controls of an objective are about."""
     return all(inventory.is_complete(kind) for _, kind in controls) if controls else inventory.complete
@@ -254,7 +260,7 @@ def _at_this_place(
     answer = own
     provided = inherited.get(own.objective)
     if population.workload and provided and own.applicability.applies is not False:
-        answer = objective_answers.inherit(own, provided)
+        answer = with_reach(objective_answers.inherit(own, provided), _account_of(repository, population))
     if answer.verdict.passes or (answer.controls and not answer.provider):
         return answer  # exceptions for single evaluations are in it already
     place = Place(population.workload, population.stage)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from assay.assessment.evaluation import Evaluation
 from assay.assessment.objectives import ControlResult, ObjectiveResult
+from assay.assessment.reach import reach
 from assay.assessment.verdicts import Method, Verdict
 from assay.governance.model import Layer, Requirement
 from assay.governance.repository import Repository
@@ -89,6 +90,8 @@ def _missing(repository: Repository, requirement: Requirement) -> str:
 def _control(repository: Repository, result: ControlResult) -> Link:
     control = repository.serving[result.control].control
     children = tuple(_evaluation(each) for each in result.evaluations)
+    if bound := reach(result):
+        children = (Link("reach", "guardrail", bound), *children)
     detail = f"{control.title} ({result.counts})" if result.evaluations else f"{control.title} (no {control.resource})"
     return Link("control" if result.method is Method.EXAMINED else "invariant", control.id, detail, children=children)
 

@@ -108,7 +108,7 @@ def _add_control(tree: Tree, link: Link, detailed: bool) -> None:
         if detailed
         else [each for each in link.children if not each.detail.startswith(("met", "not applicable"))]
     )
-    if not telling and not detailed:
+    if all(each.kind == "reach" for each in telling) and not detailed:
         return
     branch = tree.add(_line(link))
     limit = len(telling) if detailed else _SPELLED_OUT
