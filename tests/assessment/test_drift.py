@@ -1,6 +1,7 @@
 """Declared beside deployed: who is who, and what came of each."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -22,7 +23,7 @@ def declared(name: str, kind: str = BUCKET, file: str = "t.yaml", **properties: 
 
 def live(name: str, kind: str = BUCKET, tags: Mapping[str, str] | None = None, **properties: Any) -> Resource:
     region = "global" if kind == ROLE else REGION
-    origin = Origin("cloud_control", Position("live.json", 1), ACCOUNT, region)
+    origin = Origin("aws_config", Position("live.json", 1), ACCOUNT, region)
     if tags is not None:
         properties["Tags"] = [{"Key": key, "Value": value} for key, value in tags.items()]
     return Resource(f"{ACCOUNT}/{region}/{kind}/{name}", kind, name, properties, origin)
@@ -123,6 +124,17 @@ def test_unmanaged() -> None:
         "Data": Outcome.IN_SYNC,
         "y": Outcome.UNMANAGED,  # its stack's template does not have it any more
     }
+
+
+def test_where_a_source_shows_no_stacks_nothing_is_unmanaged() -> None:
+    """Some handlers of Cloud Control leave out the tags of stacks; a resource that has them shows that they do not."""
+
+    def through_cloud_control(each: Resource) -> Resource:
+        return replace(each, origin=replace(each.origin, source="cloud_control"))
+
+    scratch, other = (through_cloud_control(live(name, tags=tags)) for name, tags in (("s", {}), ("o", of("x", "Y"))))
+    assert outcomes([], [scratch]) == {"s": Outcome.UNKNOWN}
+    assert outcomes([], [scratch, other]) == {"s": Outcome.UNMANAGED, "o": Outcome.ELSEWHERE}
 
 
 def test_what_could_be_declared_is_not_unmanaged() -> None:

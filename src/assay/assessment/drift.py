@@ -13,7 +13,7 @@ from typing import Final
 
 from assay.assessment.changes import Changes
 from assay.assessment.difference import Compared, SamePolicy, compare
-from assay.assessment.joining import STACK, Join, Way, is_of_other, names_of, place_of, shows_stacks, tag_of, tags_of
+from assay.assessment.joining import STACK, Join, Way, is_of_other, names_of, place_of, tag_of, tags_of
 from assay.errors import Fault
 from assay.inventory.resource import Gap, Resource
 from assay.inventory.schema import resource_types
@@ -172,7 +172,7 @@ def _not_found(declared: Resource, joined: Join, listed: Listed, gone: Mapping[s
         return Found(Outcome.MISSING, declared, why=f"there is no {kind} beyond those of other declarations")
     if names and all(names_of(each) or each.name for each in others):
         return Found(Outcome.MISSING, declared, why=f"no {kind} has the name {sorted(names)[0]}")
-    if shows_stacks(kind) and all(is_of_other(each, joined, declared) for each in others):
+    if all(joined.shows_stacks(each) and is_of_other(each, joined, declared) for each in others):
         return Found(Outcome.MISSING, declared, why=f"no {kind} carries the tags of its stack")
     told = f"it has no name in the template, and {len(others)} {kind} could be it"
     return Found(Outcome.NOT_CHECKED, declared, why=told)
@@ -198,8 +198,8 @@ def _alone(live: Resource, joined: Join) -> Found:
     if count := joined.may_be(live):
         told = f"it could be one of {count} declared {live.type} that were not found"
         return Found(Outcome.UNKNOWN, live=live, why=told)
-    if not shows_stacks(live.type):
-        return Found(Outcome.UNKNOWN, live=live, why=f"a {live.type} does not show which stack it is of")
+    if not joined.shows_stacks(live):
+        return Found(Outcome.UNKNOWN, live=live, why=f"no {live.type} shows here which stack it is of")
     if isinstance(tags_of(live), Unknown):
         return Found(Outcome.UNKNOWN, live=live, why=str(tags_of(live).reason))  # type: ignore[union-attr]
     return Found(Outcome.UNMANAGED, live=live, why="it is in no stack and nothing declares it")

@@ -32,6 +32,7 @@ class Join:
         self.declared = declared
         self._tagged: dict[tuple[str, str, str, str], list[Resource]] = defaultdict(list)
         self._named: dict[tuple[str, str, str, str], list[Resource]] = defaultdict(list)
+        self._showing: set[tuple[str, str]] = set()
         self._kinds: dict[tuple[str, str, str], list[Resource]] = defaultdict(list)
         for each in live:
             if not each.folded_into and not each.fragment:
@@ -47,6 +48,8 @@ class Join:
     def _index(self, live: Resource) -> None:
         account, region, kind = place_of(live)
         tags = tags_of(live)
+        if isinstance(tags, Mapping) and STACK in tags:
+            self._showing.add((live.type, live.origin.source))
         for place in ((account, region, kind), (account, "", kind)):  # of what is declared, the region may not be said
             if isinstance(tags, Mapping) and _LOGICAL in tags:
                 self._tagged[*place, str(tags[_LOGICAL])].append(live)
@@ -63,19 +66,34 @@ class Join:
         """Return the live resources that could be it as far as account, region and type go."""
         return self._kinds.get(place_of(declared), [])
 
-    def _stacks_of(self) -> Mapping[str, str]:
-        """Return, by file, the stack that has most of its logical ids; of a file that no stack fits, nothing."""
-        votes: dict[str, Counter[str]] = defaultdict(Counter)
+    def _stacks_of(self) -> Mapping[tuple[str, str], str]:
+        """Return, by template and region, the stack that has most of its logical ids; where none fits, nothing."""
+        votes: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
         for each in self.declared:
             for live in self._tagged.get((*place_of(each), each.name), ()):
                 tags = tags_of(live)
                 if isinstance(tags, Mapping) and STACK in tags:
-                    votes[each.origin.position.file][str(tags[STACK])] += 1
+                    votes[_template(each)][str(tags[STACK])] += 1
         # The name breaks a tie, so that the order of the resources does not matter.
-        return {file: max(counts.items(), key=lambda one: (one[1], one[0]))[0] for file, counts in votes.items()}
+        return {
+            template: max(counts.items(), key=lambda one: (one[1], one[0]))[0] for template, counts in votes.items()
+        }
+
+    def stack_of(self, declared: Resource) -> str | None:
+        """Return the stack that the template of a resource is deployed as, None when that cannot be told."""
+        return self.stacks.get(_template(declared))
+
+    def shows_stacks(self, live: Resource) -> bool:
+        """Return whether a live resource would carry the tags of its stack, if it had one.
+
+        Where the type does; and where its source is known not to leave them out, as some handlers of Cloud Control do.
+        """
+        tagging = resource_schema(live.type).document.get("tagging") if live.type in resource_types() else None
+        tagged = isinstance(tagging, Mapping) and tagging.get("cloudFormationSystemTags") is True
+        return tagged and (live.origin.source == "aws_config" or (live.type, live.origin.source) in self._showing)
 
     def _by_tags(self, declared: Resource) -> tuple[Resource, Way] | None:
-        stack = self.stacks.get(declared.origin.position.file)
+        stack = self.stack_of(declared)
         found = self._tagged.get((*place_of(declared), declared.name), [])
         mine = [each for each in found if stack is not None and tag_of(each, STACK) == stack]
         return (mine[0], Way.TAGS) if len(mine) == 1 else None
@@ -91,7 +109,7 @@ class Join:
             return None
         # "<stack>-<logical id>-<12 or 13 letters and digits>"; some services keep names in lower case.
         # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-name.html
-        stack = self.stacks.get(declared.origin.position.file)
+        stack = self.stack_of(declared)
         begin = re.escape(f"{stack}-") if stack else ".+-"
         made = re.compile(f"{begin}{re.escape(declared.name)}-[A-Za-z0-9]{{12,13}}", re.IGNORECASE)
         found = [each for each in self.of_kind(declared) if each.id not in self.taken and made.fullmatch(_called(each))]
@@ -118,6 +136,10 @@ class Join:
         if attribute:
             return frozenset({stated} if isinstance(stated, str) else ())
         return frozenset({live.name, *names_of(live)})
+
+
+def _template(resource: Resource) -> tuple[str, str]:
+    return resource.origin.position.file, resource.origin.region
 
 
 def place_of(resource: Resource) -> tuple[str, str, str]:
@@ -167,14 +189,7 @@ def tag_of(resource: Resource, key: str) -> Value:
 def is_of_other(live: Resource, joined: Join, declared: Resource) -> bool:
     """Return whether a live resource is surely not this one: its tags are known, and those of this stack are not."""
     tags = tags_of(live)
-    stack = joined.stacks.get(declared.origin.position.file)
+    stack = joined.stack_of(declared)
     if declared.origin.source != "cloudformation" or isinstance(tags, Unknown):
         return False
     return stack is not None and (tags or {}).get(STACK) != stack
-
-
-@lru_cache(maxsize=4096)
-def shows_stacks(kind: str) -> bool:
-    """Return whether resources of a type carry the tags that CloudFormation sets."""
-    tagging = resource_schema(kind).document.get("tagging") if kind in resource_types() else None
-    return isinstance(tagging, Mapping) and tagging.get("cloudFormationSystemTags") is True
