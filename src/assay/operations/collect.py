@@ -211,6 +211,9 @@ class _Places:
 
     def _wanted(self) -> Iterable[str]:
         own = self.identities.home
+        others = [each for each in self.wish.accounts if each != own]
+        if self.wish.role is None and (others or self.wish.organisation):
+            raise UsageError(f"the credentials are of account {own}; to read others, add --role with a role in each")
         known = places.organisation(self.port, own, self.home, accounts=self.wish.organisation)
         # An account outside of any organisation says so itself, if it is asked.
         self.management = known.management if known else own

@@ -327,6 +327,12 @@ def test_a_run_that_ended_can_be_finished_as_it_is(aws: Emulated, tmp_path: Path
     assert kinds.isdisjoint(each.type for each in _found(tmp_path / "s").values())
 
 
+@pytest.mark.parametrize("wish", [{"accounts": (SHOP,)}, {"organisation": True}])
+def test_other_accounts_are_not_read_without_a_role(aws: Emulated, tmp_path: Path, wish: dict[str, Any]) -> None:
+    with pytest.raises(UsageError, match=f"the credentials are of account {HOME}; to read others, add --role"):
+        _collect(aws, tmp_path / "s", **wish)
+
+
 def test_a_type_that_is_not_collected_is_refused_with_the_nearest_one(aws: Emulated, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"'AWS::S3::Buckett' is not collected; did you mean AWS::S3::Bucket\?"):
         _collect(aws, tmp_path / "s", types=("AWS::S3::Buckett",))
