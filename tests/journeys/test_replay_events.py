@@ -45,7 +45,7 @@ def test_who_would_have_been_denied(run: Run, trail: Path, policy: Path) -> None
     said = run("guardrail", "replay", trail, "--policy", policy)
     assert said.code == 1
     assert f"would be denied  {OPERATOR}  cloudtrail:StopLogging  in {ACCOUNT}" in said.out
-    assert "1 of 1 such requests, 2026-11-20T09:00:00Z" in said.out
+    assert "1 of 1 such request, 2026-11-20T09:00:00Z" in said.out
     assert "by Deny TrailStays" in said.out
     assert "scp.json:4" in said.out
     assert "Of 3 events in 2 files" in said.out
@@ -126,7 +126,7 @@ def test_what_is_undetermined_decides_the_exit_code(run: Run, trail: Path, tmp_p
     unsure.write_text(SCP.replace('"Resource": "*"', condition))
     said = run("guardrail", "replay", trail, "-p", unsure)
     assert said.code == 3
-    assert "undetermined, as is not known: the key aws:principaltag/team is not given (1 events)" in said.out
+    assert "undetermined, as is not known: the key aws:principaltag/team is not given (1 event)" in said.out
 
 
 def test_a_broken_file_is_said_and_no_step_is_granted(run: Run, trail: Path, policy: Path, tmp_path: Path) -> None:

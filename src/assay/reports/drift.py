@@ -287,7 +287,8 @@ def _closing(drifted: Drifted, limit: int) -> Iterator[RenderableType]:
     changes = drifted.changes
     if changes.events:
         period = f"{changes.first} to {changes.last}"
-        yield Text(f"who changed what is told by {changes.events:,} of CloudTrail's events, {period}", style="dim")
+        count = f"{changes.events:,} {'event' if changes.events == 1 else 'events'}"
+        yield Text(f"who changed what is told by {count} of CloudTrail, {period}", style="dim")
     told = [str(each) for each in (*drifted.faults, *changes.reading.faults)]
     told += [f"{each.subject}: {each.reason}" for each in drifted.gaps] + changes.reading.gaps
     for each in told[:limit]:

@@ -176,7 +176,7 @@ def _lines(
         yield Text()
     yield from _totals(attached, tally, reading)
     for reason, count in _reasons(found).items():
-        yield Text(f"undetermined, as is not known: {one_line(reason)} ({count:,} events)", style="yellow")
+        yield Text(f"undetermined, as is not known: {one_line(reason)} ({_events(count)})", style="yellow")
     for fault in [*map(str, reading.faults), *reading.gaps][:limit]:
         yield Text(f"not read: {one_line(fault)}", style="red")
     for name in attached.idle:
@@ -198,7 +198,9 @@ def _finding_lines(finding: Finding) -> Iterator[RenderableType]:
     )
     when = f", {count.first}" if count.first else ""
     when += f" to {count.last}" if count.last != count.first else ""
-    yield Text(f"    {count.events:,} of {finding.asked:,} such requests{when}")
+    yield Text(
+        f"    {count.events:,} of {finding.asked:,} such {'request' if finding.asked == 1 else 'requests'}{when}"
+    )
     for each in case.because:
         yield Text(f"    {'by' if case.fate is Fate.DENIED else 'not known:'} {one_line(each)}")
     if count.example and count.example.resource:
@@ -214,12 +216,16 @@ def _totals(attached: Attached, tally: Tally, reading: Reading) -> Iterator[Rend
     files = f"{reading.files:,} {'file' if reading.files == 1 else 'files'}"
     period = f", {total.first} to {total.last}" if total.first else ""
     told = "; ".join(f"{count:,} {fate}" for fate, count in fates.items() if count)
-    yield Text(f"Of {total.events:,} events in {files}{period}: {told or 'nothing'}", style="bold")
+    yield Text(f"Of {_events(total.events)} in {files}{period}: {told or 'nothing'}", style="bold")
     names = ", ".join(one_line(each.name) for each in attached.guardrails.found)
     yield Text(f"replayed: {names or 'no policy'}")
     for case, count in tally.cases():
         if case.fate in (Fate.UNBOUND, Fate.NO_REQUEST):
-            yield Text(f"{case.fate}: {_because(case)} ({count.events:,} events)", style="dim")
+            yield Text(f"{case.fate}: {_because(case)} ({_events(count.events)})", style="dim")
+
+
+def _events(count: int) -> str:
+    return f"{count:,} {'event' if count == 1 else 'events'}"
 
 
 def _because(case: Case) -> str:
