@@ -64,6 +64,7 @@ TABLE: tuple[Entry, ...] = (
         "backup",
         (List("ListBackupVaults", "BackupVaultList", {"ByVaultType": "'LOGICALLY_AIR_GAPPED_BACKUP_VAULT'"}),),
         "BackupVaultName",
+        keep="is(VaultType || 'BACKUP_VAULT', 'LOGICALLY_AIR_GAPPED_BACKUP_VAULT')",
         same=("BackupVaultArn", "BackupVaultName", "EncryptionKeyArn", "MaxRetentionDays", "MinRetentionDays"),
         calls=(Call("GetBackupVaultAccessPolicy", _VAULT, rows={"AccessPolicy": "Policy"}, absent=_NONE),),
     ),

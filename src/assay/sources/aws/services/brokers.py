@@ -66,5 +66,6 @@ TABLE: tuple[Entry, ...] = (
             "IpAddresses": "BrokerInstances[].IpAddress",
         },
         gone=("NotFoundException",),
+        optional=("StorageSize",),
     ),
 )

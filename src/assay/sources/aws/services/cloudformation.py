@@ -21,6 +21,7 @@ TABLE: tuple[Entry, ...] = (
         same=("NotificationARNs", "StackId", "Tags", "TimeoutInMinutes"),
         derive=_parameters,
         derived=("Parameters",),
+        optional=("TimeoutInMinutes",),
     ),
     Entry(
         "AWS::CloudFormation::StackSet",

@@ -49,6 +49,7 @@ TABLE: tuple[Entry, ...] = (
             "VpcConfig",
         ),
         rows={
+            "Id": "name",
             "BadgeEnabled": "badge.badgeEnabled",
             "Triggers": (
                 "webhook && {Webhook: `true`, BuildType: webhook.buildType, FilterGroups: webhook.filterGroups, "
@@ -57,6 +58,10 @@ TABLE: tuple[Entry, ...] = (
             ),
             "Visibility": "projectVisibility",
         },
+        optional=(
+            "AutoRetryLimit",
+            "ConcurrentBuildLimit",
+        ),
     ),
     Entry(
         "AWS::CodePipeline::Pipeline",

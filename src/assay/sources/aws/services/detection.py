@@ -78,7 +78,7 @@ TABLE: tuple[Entry, ...] = (
         "FindingAggregatorArn",
         describe=Call("GetFindingAggregator", {"FindingAggregatorArn": "FindingAggregatorArn"}),
         # The regions that it reads from are told of it too.
-        keep="FindingAggregationRegion == region()",
+        keep="is(FindingAggregationRegion, region())",
         same=("FindingAggregationRegion", "FindingAggregatorArn", "RegionLinkingMode", "Regions"),
         gone=("ResourceNotFoundException",),
     ),

@@ -93,6 +93,7 @@ TABLE: tuple[Entry, ...] = (
         ),
         rows={
             "Arn": "ClusterArn",
+            "Id": "ClusterName",
             "AvailabilityZones": "Nodes[].AvailabilityZone",
             "ClusterDiscoveryEndpoint": "ClusterDiscoveryEndpoint.Address",
             "ClusterDiscoveryEndpointURL": "ClusterDiscoveryEndpoint.URL",

@@ -42,6 +42,7 @@ TABLE: tuple[Entry, ...] = (
             Call("DescribeLifecycleConfiguration", _SYSTEM, same=("LifecyclePolicies",)),
         ),
         gone=("FileSystemNotFound",),
+        optional=("ProvisionedThroughputInMibps",),
     ),
     Entry(
         "AWS::EFS::AccessPoint",

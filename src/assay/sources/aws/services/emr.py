@@ -61,6 +61,11 @@ TABLE: tuple[Entry, ...] = (
             "KerberosAttributes": "KerberosAttributes.{Realm: Realm, ADDomainJoinUser: ADDomainJoinUser}",
             "MasterPublicDNS": "MasterPublicDnsName",
         },
+        optional=(
+            "EbsRootVolumeIops",
+            "EbsRootVolumeSize",
+            "EbsRootVolumeThroughput",
+        ),
     ),
     Entry(
         "AWS::EMR::SecurityConfiguration",

@@ -23,7 +23,17 @@ TABLE: tuple[Entry, ...] = (
         (),
         "account()",
         rows={"CatalogId": "account()"},
-        calls=(Call("GetDataCatalogEncryptionSettings", same=("DataCatalogEncryptionSettings",)),),
+        calls=(
+            Call(
+                "GetDataCatalogEncryptionSettings",
+                same=("DataCatalogEncryptionSettings",),
+                rows={
+                    "DataCatalogEncryptionSettings.ConnectionPasswordEncryption.KmsKeyId": (
+                        "DataCatalogEncryptionSettings.ConnectionPasswordEncryption.AwsKmsKeyId"
+                    ),
+                },
+            ),
+        ),
     ),
     Entry(
         "AWS::Glue::Job",
@@ -56,6 +66,12 @@ TABLE: tuple[Entry, ...] = (
         ),
         calls=(_tags("job"),),
         gone=("EntityNotFoundException",),
+        optional=(
+            "AllocatedCapacity",
+            "MaxCapacity",
+            "NumberOfWorkers",
+            "Timeout",
+        ),
     ),
     Entry(
         "AWS::Glue::Crawler",
@@ -83,7 +99,7 @@ TABLE: tuple[Entry, ...] = (
         "AWS::Glue::Connection",
         "glue",
         (List("GetConnections", "ConnectionList", {"HidePassword": "`true`"}),),
-        "Name",
+        "join('|', [account(), Name])",
         same=("Name",),
         rows={
             "CatalogId": "account()",

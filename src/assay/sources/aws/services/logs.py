@@ -31,6 +31,7 @@ TABLE: tuple[Entry, ...] = (
             Call("ListTagsForResource", {"resourceArn": "logGroupArn"}, same=("Tags",)),
         ),
         gone=("ResourceNotFoundException",),
+        optional=("RetentionInDays",),
     ),
     Entry(
         "AWS::Logs::MetricFilter",
@@ -118,6 +119,12 @@ TABLE: tuple[Entry, ...] = (
         rows={"Arn": "AlarmArn"},
         calls=(Call("ListTagsForResource", {"ResourceARN": "AlarmArn"}, same=("Tags",)),),
         gone=("ResourceNotFoundException",),
+        optional=(
+            "DatapointsToAlarm",
+            "EvaluationInterval",
+            "Period",
+            "Threshold",
+        ),
     ),
     Entry(
         "AWS::CloudWatch::CompositeAlarm",
@@ -140,5 +147,9 @@ TABLE: tuple[Entry, ...] = (
         rows={"Arn": "AlarmArn"},
         calls=(Call("ListTagsForResource", {"ResourceARN": "AlarmArn"}, same=("Tags",)),),
         gone=("ResourceNotFoundException",),
+        optional=(
+            "ActionsSuppressorExtensionPeriod",
+            "ActionsSuppressorWaitPeriod",
+        ),
     ),
 )

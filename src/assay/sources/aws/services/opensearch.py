@@ -17,7 +17,7 @@ _SHARED = (
     "SnapshotOptions",
     "VPCOptions",
 )
-_ROWS = {"DomainArn": "ARN", "DomainEndpoint": "Endpoint", "Id": "DomainId"}
+_ROWS = {"DomainArn": "ARN", "DomainEndpoint": "Endpoint"}
 _TAGS = Call("ListTags", {"ARN": "ARN"}, rows={"Tags": "TagList"})
 
 
@@ -52,7 +52,7 @@ TABLE: tuple[Entry, ...] = (
             "SoftwareUpdateOptions",
             "UseCase",
         ),
-        rows={**_ROWS, "DomainEndpoints": "Endpoints", "DomainEndpointV2": "EndpointV2"},
+        rows={**_ROWS, "Id": "DomainId", "DomainEndpoints": "Endpoints", "DomainEndpointV2": "EndpointV2"},
         calls=(_TAGS,),
         gone=("ResourceNotFoundException",),
     ),
@@ -64,7 +64,7 @@ TABLE: tuple[Entry, ...] = (
         describe=_described("DescribeElasticsearchDomains"),
         keep="!Deleted",
         same=(*_SHARED, "ElasticsearchClusterConfig", "ElasticsearchVersion"),
-        rows=_ROWS,
+        rows={**_ROWS, "Id": "DomainName"},  # as CloudFormation refers to it
         calls=(_TAGS,),
         gone=("ResourceNotFoundException",),
     ),

@@ -97,12 +97,17 @@ TABLE: tuple[Entry, ...] = (
             "VpcSecurityGroupIds": "VpcSecurityGroups[].VpcSecurityGroupId",
         },
         never=("SourceDBClusterIdentifier",),  # what a cluster was made from is part of how it is made
+        optional=(
+            "Iops",
+            "PerformanceInsightsRetentionPeriod",
+            "StorageThroughput",
+        ),
     ),
     Entry(
         "AWS::RDS::ClusterSnapshot",
         "rds",
         (List("DescribeDBClusterSnapshots", f"DBClusterSnapshots{_OTHERS}"),),
-        "DBClusterSnapshotIdentifier",
+        "DBClusterSnapshotArn",
         same=(
             "AllocatedStorage",
             "AvailabilityZones",

@@ -71,6 +71,7 @@ TABLE: tuple[Entry, ...] = (
         gone=("ClusterNotFound",),
         # What a cluster was made from is part of how it is made.
         never=("OwnerAccount", "SnapshotClusterIdentifier", "SnapshotIdentifier"),
+        optional=("SnapshotCopyRetentionPeriod",),
     ),
     Entry(
         "AWS::Redshift::ClusterParameterGroup",
@@ -119,6 +120,7 @@ TABLE: tuple[Entry, ...] = (
         ),
         calls=(_WORKGROUP_TAGS,),
         gone=("ResourceNotFoundException",),
+        optional=("MaxCapacity",),
     ),
     Entry(
         "AWS::RedshiftServerless::Namespace",

@@ -20,7 +20,7 @@ TABLE: tuple[Entry, ...] = (
         "AWS::SageMaker::NotebookInstance",
         "sagemaker",
         (List("ListNotebookInstances", "NotebookInstances"),),
-        "NotebookInstanceName",
+        "NotebookInstanceArn",
         describe=Call("DescribeNotebookInstance", {"NotebookInstanceName": "NotebookInstanceName"}),
         same=(
             "AcceleratorTypes",

@@ -81,5 +81,6 @@ TABLE: tuple[Entry, ...] = (
             "SubscriptionRoleArn": "SubscriptionRoleArn",
         },
         gone=("NotFound",),
+        never=("RedrivePolicy.maxReceiveCount",),  # how often SNS itself tries is not set
     ),
 )

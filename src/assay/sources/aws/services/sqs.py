@@ -33,5 +33,6 @@ TABLE: tuple[Entry, ...] = (
         calls=(Call("ListQueueTags", _QUEUE, same=("Tags",)),),
         gone=("QueueDoesNotExist",),
         holds=frozenset({"AWS::SQS::QueueInlinePolicy", "AWS::SQS::QueuePolicy"}),
+        optional=("KmsDataKeyReusePeriodSeconds",),
     ),
 )

@@ -49,6 +49,7 @@ TABLE: tuple[Entry, ...] = (
         ),
         calls=(_tags("MaintenanceWindow", "WindowId"),),
         gone=("DoesNotExistException", "InvalidResourceId"),
+        optional=("ScheduleOffset",),
     ),
     Entry(
         "AWS::SSM::PatchBaseline",
@@ -109,5 +110,6 @@ TABLE: tuple[Entry, ...] = (
             "Targets",
         ),
         gone=("AssociationDoesNotExist",),
+        optional=("ScheduleOffset",),
     ),
 )

@@ -44,7 +44,7 @@ TABLE: tuple[Entry, ...] = (
         "AWS::Transfer::Server",
         "transfer",
         (List("ListServers", "Servers"),),
-        "ServerId",
+        "Arn",
         describe=Call("DescribeServer", {"ServerId": "ServerId"}, answer="Server"),
         same=(
             "Arn",
@@ -91,6 +91,7 @@ TABLE: tuple[Entry, ...] = (
             "ReplicationInstanceIdentifier",
         ),
         rows={
+            "Id": "ReplicationInstanceArn",
             "ReplicationSubnetGroupIdentifier": "ReplicationSubnetGroup.ReplicationSubnetGroupIdentifier",
             "VpcSecurityGroupIds": "VpcSecurityGroups[].VpcSecurityGroupId",
         },
@@ -121,6 +122,7 @@ TABLE: tuple[Entry, ...] = (
         derived=_SETTINGS,
         calls=(_tags("EndpointArn"),),
         gone=("ResourceNotFoundFault",),
+        optional=("Port",),
     ),
     Entry(
         "AWS::DMS::ReplicationTask",

@@ -2,6 +2,8 @@
 
 from assay.sources.aws.entry import Call, Entry, List
 
+_DIRECTORY = "join('', ['arn:', partition(), ':workspaces:', region(), ':', account(), ':directory/', DirectoryId])"
+
 TABLE: tuple[Entry, ...] = (
     Entry(
         "AWS::WorkSpaces::Workspace",
@@ -29,7 +31,7 @@ TABLE: tuple[Entry, ...] = (
         "AWS::WorkSpaces::Directory",
         "workspaces",
         (List("DescribeWorkspaceDirectories", "Directories"),),
-        "DirectoryId",
+        _DIRECTORY,
         keep="State != 'DEREGISTERED'",
         same=(
             "ActiveDirectoryConfig",
@@ -61,6 +63,7 @@ TABLE: tuple[Entry, ...] = (
             "WorkspaceSecurityGroupId",
             "WorkspaceType",
         ),
+        rows={"Arn": _DIRECTORY},
         calls=(Call("DescribeTags", {"ResourceId": "DirectoryId"}, rows={"Tags": "TagList"}),),
         gone=("ResourceNotFoundException",),
     ),
