@@ -93,7 +93,7 @@ def attest(
     document: Annotated[Path | None, typer.Option(help="Document that it rests on; only its digest is kept.")] = None,
     key: Annotated[Path | None, typer.Option(help="Private key of the ledger; default: LEDGER.key.")] = None,
 ) -> None:
-    """Append what a person states and signs, until it expires. It is evidence beside the verdicts and changes none."""
+    """Append what a person states and signs, until it expires: it answers where no control does, and outweighs none."""
     import datetime
     import uuid
 
