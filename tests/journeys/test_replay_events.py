@@ -60,7 +60,7 @@ def promised(page: str, name: str) -> set[str]:
 
 def test_the_fields_are_documented(run: Run, trail: Path, policy: Path) -> None:
     found = json.loads(run("guardrail", "replay", trail, "-p", policy, "-f", "json").out)
-    words = promised("permissions.md", "assay.replay/1")
+    words = promised("replay.md", "assay.replay/1")
     for each in (found, found["policies"][0], found["events"], found["findings"][0]):
         assert set(each) - {"format"} <= words
 
