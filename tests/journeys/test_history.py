@@ -123,7 +123,7 @@ def test_csv_has_one_row_for_each_subject(ask: Run) -> None:
     assert {each["workload"] for each in rows} == {"", "lake", "pipeline", "platform", "shop"}
 
 
-def test_what_cannot_be_asked_exits_with_2(ask: Run, run: Run, tmp_path: Path) -> None:
+def test_what_cannot_be_asked_exits_with_2(ask: Run, run: Run, place: Path, tmp_path: Path) -> None:
     for arguments, said in (
         (("--as-of", "2999-01-01"), "nothing is known of the future"),
         (("--as-of", "yesterday"), "expected a day"),
@@ -135,6 +135,8 @@ def test_what_cannot_be_asked_exits_with_2(ask: Run, run: Run, tmp_path: Path) -
         answer = ask(*arguments)
         assert (answer.code, said in answer.err) == (2, True), answer.err
     assert run("history", tmp_path / "none").code == 2
+    inside = run("history", place, "--index", place / "index.duckdb")
+    assert (inside.code, "inside the ledger" in inside.err) == (2, True)
 
 
 def test_a_pack_and_a_missing_private_key_are_enough(run: Run, place: Path, tmp_path: Path) -> None:

@@ -283,6 +283,8 @@ def open_history(ledger: str, index: Path | None = None) -> History:
     Raises UsageError when there is no ledger or the file is something else, DamagedLedger when the ledger is not the
     one that the index was made from, or not as it was signed.
     """
+    if index and "://" not in ledger and index.resolve().is_relative_to(Path(ledger).resolve()):
+        raise UsageError(f"the index {index} would lie inside the ledger; choose another place with --index")
     objects = open_objects(ledger)
     usual = None if index else _usual_place(ledger, stated_key(objects))
     try:

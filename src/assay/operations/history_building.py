@@ -81,11 +81,11 @@ class Builder:
         when = look.effective, look.recorded, look.complete
         population.looks.append(when)
         number = len(population.looks)
-        self._sheets.add("looks", (population.id, number, *when[:2], str(look.complete).lower()))
+        self._sheets.add("looks", population.id, number, *when[:2], str(look.complete).lower())
         for key, (effective, seen) in look.points.items():
             series = population.series.get(key) or self._series(population, key)
             if effective != look.effective:
-                self._sheets.add("sightings", (series, number, effective))
+                self._sheets.add("sightings", series, number, effective)
             self._point(population, series, number, effective, seen)
         if look.complete:
             for series, tail in list(population.tails.items()):
@@ -130,13 +130,13 @@ class Builder:
             run, span = tail.run, tail.run.span
             looks = run.first, run.last
             seen = self._number(span.seen)
-            self._sheets.add("spans", (tail.id, series, *looks, span.first, span.last, run.first_recorded, seen))
+            self._sheets.add("spans", tail.id, series, *looks, span.first, span.last, run.first_recorded, seen)
 
     def _number(self, seen: Seen) -> int:
         if seen not in self._numbers:
             self._numbers[seen] = len(self._numbers)
             terms = seen.days, seen.exception, seen.approved, seen.expires, seen.until
-            self._sheets.add("seens", (self._numbers[seen], CODES[seen.state], *terms))
+            self._sheets.add("seens", self._numbers[seen], CODES[seen.state], *terms)
         return self._numbers[seen]
 
     def _id(self, table: str) -> int:
@@ -155,7 +155,7 @@ class Builder:
         for each in (*above, key):
             if each not in population.series:
                 population.series[each] = self._id("series")
-                self._sheets.add("series", (population.series[each], population.id, *each))
+                self._sheets.add("series", population.series[each], population.id, *each)
         return population.series[key]
 
     def _population(self, workload: str, stage: str) -> _Population:
@@ -170,7 +170,7 @@ class Builder:
         ).fetchall()
         if not found:
             population = _Population(self._id("populations"))
-            self._sheets.add("populations", (population.id, workload, stage))
+            self._sheets.add("populations", population.id, workload, stage)
             return population
         population = _Population(found[0][0])
         population.looks = self._database.execute(

@@ -56,7 +56,8 @@ def open_index(path: Path | None, key: PublicKey) -> Connection:
         database = duckdb.connect(str(path) if path else ":memory:")
     except duckdb.Error as error:
         kind = Occupied if "lock" in str(error) else UsageError
-        raise kind(f"cannot open the index {path}: {str(error).splitlines()[0]}") from None
+        hint = "" if kind is Occupied else "; an index may be deleted, it is made again"
+        raise kind(f"cannot open the index {path}: {str(error).splitlines()[0]}{hint}") from None
     try:
         _prepare(database, path, key)
     except BaseException:
@@ -145,12 +146,12 @@ def write_then(database: Connection, populations: Sequence[int], recorded: Momen
         sheets.load(database, THEN)
 
 
-def write_timeline(add: "Callable[[str, Sequence[Any]], None]", series: int, one: Timeline) -> None:
+def write_timeline(add: Callable[..., None], series: int, one: Timeline) -> None:
     """Add a timeline and its failures to the tables."""
     for each in one:
-        add("stretches", (series, each.start, each.end, CODES[each.state], each.exception))
+        add("stretches", series, each.start, each.end, CODES[each.state], each.exception)
     for failure in failures(one):
-        add("failures", (series, failure.start, failure.end, failure.ending.value, failure.failing))
+        add("failures", series, failure.start, failure.end, failure.ending.value, failure.failing)
 
 
 def woven(database: Connection, population: int, recorded: Moment | None = None) -> Iterator[tuple[int, Timeline]]:
@@ -197,6 +198,12 @@ class Occupied(UsageError):
 _SPECIAL = re.compile("[%\\\\\"',\\x00-\\x20\\x7f]")  # of CSV, of its readers, and of our own way around them
 
 
+_COLUMNS = {table: dict(each.split() for each in columns.split(", ")) for table, columns in TABLES.items()}
+_TEXTS = {
+    table: [at for at, kind in enumerate(columns.values()) if kind == "VARCHAR"] for table, columns in _COLUMNS.items()
+}
+
+
 class Sheets:
     """Rows on their way into the tables: written to files, for the engine reads those much faster than single rows.
 
@@ -207,18 +214,21 @@ class Sheets:
         self._folder = folder
         self._open: dict[str, tuple[TextIO, Any]] = {}
 
-    def add(self, table: str, row: Iterable[Any]) -> None:
+    def add(self, table: str, *row: Any) -> None:
         """Add a row to a table."""
+        cells = list(row)
         if table not in self._open:
             file = (self._folder / f"{table}.csv").open("w", newline="", encoding="utf-8")
             self._open[table] = file, csv.writer(file, lineterminator="\n")
-        self._open[table][1].writerow(_encoded(each) if type(each) is str else each for each in row)
+        for at in _TEXTS[table]:
+            cells[at] = _encoded(cells[at])
+        self._open[table][1].writerow(cells)
 
     def load(self, database: Connection, prefix: str = "") -> None:
         """Put everything that was added into the tables, or into those whose names begin with a prefix."""
         for table, (file, _) in self._open.items():
             file.close()
-            columns = dict(each.split() for each in TABLES[table].split(", "))
+            columns = _COLUMNS[table]
             read = (f"url_decode({name})" if kind == "VARCHAR" else name for name, kind in columns.items())
             database.execute(
                 f"INSERT INTO {prefix}{table} SELECT {', '.join(read)} FROM read_csv(?, columns = {columns}, "  # noqa: S608
