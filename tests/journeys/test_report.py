@@ -55,6 +55,8 @@ def test_a_file_that_cannot_be_read_is_said_in_the_report_and_by_the_exit_code(
     said = run("report", "executives", tmp_path / "acme", "-w", "lake", "--as-of", DAY, "-f", "json")
     assert said.code == 2
     assert json.loads(said.out)["unseen"]["unread"] == 1
+    assert "1 fault in files; the report is about the rest" in said.err
+    assert "broken.yaml" in said.err
 
 
 def test_mistakes_are_named(run: Run, acme: Path, tmp_path: Path) -> None:

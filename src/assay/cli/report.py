@@ -82,6 +82,8 @@ def command(
     from assay.errors import UsageError
     from assay.operations.report import gather
     from assay.reports.audience import forms
+    from assay.reports.audience.page import counted
+    from assay.reports.terminal import one_line
 
     then = moment(since, "--since") if since else None
     now, wanted = moment(as_of), form or _default(audience, output)
@@ -98,8 +100,13 @@ def command(
         basis = replace(_basis(found), seed=seed, sample=sample)
         files = forms.files(basis, audience, wanted)
     _write(files, several, output, basis.context.as_of)
-    if basis.context.faults:
-        raise typer.Exit(2)  # the report says so too: it is about the rest
+    if faults := basis.context.faults:
+        first = one_line(str(faults[0]))
+        typer.echo(
+            f"assay: {counted(len(faults), 'fault')} in files; the report is about the rest. The first: {first}",
+            err=True,
+        )
+        raise typer.Exit(2)
 
 
 def _default(audience: Audience, output: Path | None) -> ReportForm:

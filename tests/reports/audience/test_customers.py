@@ -62,9 +62,7 @@ def published() -> str:
     known = read_catalogue()
     texts = [f"{each.objective.title} {each.objective.statement}" for each in known.objectives.values()]
     texts += [each.title for each in known.frameworks.values()]
-    return " ".join(
-        [*texts, *Domain, *(inspect.getsource(each) for each in (customers, statement))]
-    ).lower()
+    return " ".join([*texts, *Domain, *(inspect.getsource(each) for each in (customers, statement))]).lower()
 
 
 def test_the_collection_of_identifiers_would_notice_a_leak(acme: Basis) -> None:

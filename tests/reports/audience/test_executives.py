@@ -11,6 +11,8 @@ from tests.reports.audience.conftest import ACME, NOW
 
 from assay.assessment.verdicts import Verdict
 from assay.governance.model import Appetite, Severity, Tier
+from assay.inventory.resource import Gap
+from assay.inventory.values import Cause, Reason
 from assay.operations.assess import assess_repository
 from assay.reports import pdf
 from assay.reports.audience import changes, executives, executives_document, figures
@@ -77,8 +79,18 @@ def test_without_an_appetite_it_says_so(acme: Basis) -> None:
     silent = appetites(acme, {})
     standing = figures.postures(silent.context, {})
     assert all(each.within is None and not each.excess for each in standing)
-    assert "Nobody has said what is tolerated" in executives.page(silent).answer.text
+    page = executives.page(silent)
+    assert "Nobody has said what is tolerated" in page.answer.text
+    assert "0 of 0" not in str(page)
     assert decisions(silent, standing)[0].ask.startswith("Say what is tolerated in workloads of tier critical")
+
+
+def test_what_could_not_be_read_is_said_first(acme: Basis) -> None:
+    first, *others = acme.context.sections
+    gap = Gap("what", Reason(Cause.DENIED, "the bucket"))
+    context = dataclasses.replace(acme.context, sections=(dataclasses.replace(first, gaps=(gap,)), *others))
+    page = executives.page(dataclasses.replace(acme, context=context))
+    assert page.answer.text.endswith("; 1 file or part could not be read.")
 
 
 def test_more_than_is_tolerated_asks_the_owner_for_a_decision(acme: Basis) -> None:

@@ -58,7 +58,9 @@ def page(basis: Basis) -> Page:
 def _answer(basis: Basis, standing: tuple[Posture, ...]) -> Mark:
     beyond = [name for each in standing for name in each.beyond]
     judged = [each for each in standing if each.within is not None]
+    unread = figures.sight(basis.context).unread
     counts = f"{basis.context.counts} of everything that was examined"
+    counts += f"; {counted(unread, 'file or part', 'files or parts')} could not be read" if unread else ""
     if not judged:
         return Mark(
             f"Nobody has said what is tolerated, so nobody can say whether this is acceptable: {counts}.", "open"
