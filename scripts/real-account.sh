@@ -10,9 +10,9 @@ out=${1:?usage: scripts/real-account.sh OUT [REGION]}
 region=${2:-eu-west-1}
 mkdir "$out"
 
-echo "== the permissions that it needs: $out/policy.json"
-assay collect --policy > "$out/policy.json"
-assay policy check "$out/policy.json" || true
+echo "== the permissions that it needs: $out/policies"
+assay collect --policy --out "$out/policies"
+assay policy check "$out/policies" || true
 
 echo "== $region, read twice"
 for name in first second; do

@@ -123,6 +123,15 @@ def test_the_catalogue_and_the_policy_are_printed_without_credentials(run: Run) 
     assert not any("s3:" in each for one in only["Statement"] for each in one["Action"])
 
 
+def test_policies_are_files_that_our_own_linter_finds_nothing_in(run: Run, tmp_path: Path) -> None:
+    assert run("collect", "--policy", "--out", tmp_path / "policies").code == 0
+    checked = run("policy", "check", tmp_path / "policies", "-f", "json")
+    assert checked.code in (0, 1), checked.err
+    found = json.loads(checked.out)
+    assert found["policies"]
+    assert [each["findings"] for each in found["policies"] if each["findings"]] == []
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -45,7 +45,10 @@ def command(
         bool, typer.Option("--catalogue", help="Read nothing: list the types, and which properties are read.")
     ] = False,
     policy: Annotated[
-        bool, typer.Option("--policy", help="Read nothing: print the IAM policy that the collector needs.")
+        bool,
+        typer.Option(
+            "--policy", help="Read nothing: print the IAM policies that the collector needs; with --out, a file each."
+        ),
     ] = False,
     form: Annotated[Listing, typer.Option("--format", "-f", help="Form of the answer.")] = Listing.TEXT,
 ) -> None:
@@ -61,7 +64,7 @@ def command(
     if external_id and not role:
         raise UsageError("--external-id is about a role; add --role")
     if catalogue or policy:
-        _describe(kind or (), fallback or (), form, policy=policy)
+        _describe(kind or (), fallback or (), form, out if policy else None, policy=policy)
         return
     if out is None:
         raise UsageError("where to? add --out DIR")
@@ -99,8 +102,8 @@ def _collect(wish: "Wish", out: Path, form: Listing) -> None:
     raise typer.Exit(3 if found.manifest.gaps else 0)
 
 
-def _describe(types: Sequence[str], fallback: Sequence[str], form: Listing, *, policy: bool) -> None:
-    from assay.cli.output import put, show
+def _describe(types: Sequence[str], fallback: Sequence[str], form: Listing, out: Path | None, *, policy: bool) -> None:
+    from assay.cli.output import put, show, write
     from assay.operations.collect import catalogue, permissions
     from assay.reports import collection as report
 
@@ -109,7 +112,12 @@ def _describe(types: Sequence[str], fallback: Sequence[str], form: Listing, *, p
         show(form, report.catalogue_document(found), report.catalogue(found))
         return
     needed = permissions(types, fallback)
-    if form is Listing.JSON:
+    if out is not None:
+        with contextlib.suppress(FileExistsError):
+            out.mkdir(parents=True)  # what cannot be written is said file by file
+        for number, each in enumerate(needed, 1):
+            write(out / f"collector-{number}.json", report.policies_text([each]))
+    elif form is Listing.JSON:
         show(form, report.policies_document(needed), "")
     else:
         put(report.policies_text(needed))
