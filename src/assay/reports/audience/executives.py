@@ -87,7 +87,9 @@ def _headline(basis: Basis, standing: tuple[Posture, ...]) -> Figures:
     return Figures(
         (
             Figure(
-                f"{within} of {workloads}", "workloads within what is tolerated", _tone(within == workloads and judged)
+                f"{within} of {workloads}" if judged else "not said",
+                "workloads within what is tolerated",
+                _tone(within == workloads) if judged else "open",
             ),
             Figure(f"{held} of {total}", "objectives met", _tone(held == total)),
             Figure(f"{context.counts.met} of {context.counts.applicable}", "evaluations met", "plain"),
