@@ -8,9 +8,12 @@ from typing import Annotated
 
 import typer
 
+from assay.cli import guardrail_plan
 from assay.cli.output import AsOf
 
 commands = typer.Typer(help="Guardrails (SCPs, RCPs) before they are attached.", no_args_is_help=True)
+commands.command("plan")(guardrail_plan.plan)
+commands.command("probe")(guardrail_plan.probe)
 
 
 class ReplayFormat(enum.StrEnum):
