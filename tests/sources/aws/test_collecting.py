@@ -9,7 +9,7 @@ from tests.sources.aws.stand_in import Answer, StandIn, denied, expired, refused
 
 from assay.inventory.schema import fields_of
 from assay.inventory.values import Cause, Unknown
-from assay.sources.aws.calls import Insistence, Kind, Patient, Refused, Request
+from assay.sources.aws.calls import NOT_OFFERED, Insistence, Kind, Patient, Refused, Request
 from assay.sources.aws.collecting import Asking, Collected
 from assay.sources.aws.entry import Call, Entry, List, Together
 from assay.sources.aws.paths import Place
@@ -109,6 +109,12 @@ def test_a_denied_list_is_a_gap_and_no_empty_list() -> None:
 
 def test_an_empty_list_is_known_to_be_empty() -> None:
     found = _collect("AWS::S3::Bucket", _s3(ListBuckets={"Buckets": []}))
+    assert (found.resources, found.gaps, found.whole) == ((), (), True)
+
+
+def test_of_a_service_that_is_not_offered_in_a_region_there_is_nothing() -> None:
+    nowhere = Refused(Kind.REFUSED, NOT_OFFERED, "kms has no endpoint in mars-north-1")
+    found = _collect("AWS::KMS::Key", {"kms:ListKeys": nowhere}, "mars-north-1")
     assert (found.resources, found.gaps, found.whole) == ((), (), True)
 
 

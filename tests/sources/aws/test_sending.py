@@ -1,6 +1,7 @@
 """What botocore raises is told apart: denied, throttled, expired, unreachable, malformed, and the rest."""
 
 import datetime
+import socket
 from typing import Any
 
 import boto3
@@ -10,7 +11,7 @@ from botocore.stub import Stubber
 
 from assay.errors import UsageError
 from assay.sources.aws import sending
-from assay.sources.aws.calls import Kind, Refused, Request
+from assay.sources.aws.calls import NOT_OFFERED, Kind, Refused, Request
 from assay.sources.aws.identities import Identities, Role
 from assay.sources.aws.refusals import refusal
 from assay.sources.aws.sending import Sender, new_session
@@ -54,6 +55,31 @@ def test_an_error_is_of_one_kind(error: Exception, kind: Kind) -> None:
 def test_without_credentials_nothing_can_be_asked() -> None:
     with pytest.raises(UsageError, match="there are no credentials for AWS"):
         refusal(exceptions.NoCredentialsError())
+
+
+@pytest.mark.parametrize(
+    ("service", "region", "number", "code", "kind"),
+    [
+        ("apprunner", "af-south-1", socket.EAI_NONAME, NOT_OFFERED, Kind.REFUSED),
+        ("apprunner", "af-south-1", socket.EAI_AGAIN, "", Kind.UNREACHABLE),  # an outage says nothing
+        ("apprunner", "eu-west-1", socket.EAI_NONAME, "", Kind.UNREACHABLE),  # it should be there
+    ],
+)
+def test_a_service_without_an_endpoint_is_told_from_one_that_cannot_be_reached(
+    monkeypatch: pytest.MonkeyPatch, service: str, region: str, number: int, code: str, kind: Kind
+) -> None:
+    def resolve(*_: Any, **__: Any) -> Any:
+        raise socket.gaierror(number, "no")
+
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "a")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "b")
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    session = new_session()
+    sender = Sender(session, Identities(session, "999999999999"))
+    with pytest.raises(Refused) as refused:
+        sender(Request("999999999999", region, service, "ListServices", {}))
+    assert (refused.value.kind, refused.value.code) == (kind, code)
 
 
 NOW = datetime.datetime(2026, 11, 25, 8, tzinfo=datetime.UTC)

@@ -62,6 +62,10 @@ class Refused(AssayError):
         return None
 
 
+NOT_OFFERED = "NotOffered"
+"""Code of a refusal: the service has no endpoint in the region, so that nothing of it can be there."""
+
+
 class Port(Protocol):
     """Sends a request once and returns the answer as plain JSON. Raises Refused."""
 

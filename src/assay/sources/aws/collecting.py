@@ -13,7 +13,7 @@ from assay.inventory.identity import GLOBAL
 from assay.inventory.resource import Gap, Origin, Position, Resource
 from assay.inventory.values import Cause, Reason
 from assay.sources.aws import translate
-from assay.sources.aws.calls import Kind, Port, Refused, Request, reason
+from assay.sources.aws.calls import NOT_OFFERED, Kind, Port, Refused, Request, reason
 from assay.sources.aws.entry import Call, Entry, List, Scope, Together
 from assay.sources.aws.pages import pages, paging, whole
 from assay.sources.aws.paths import Eyes, Place, Unanswerable
@@ -111,7 +111,11 @@ class Asking:
         except Refused as refused:
             if refused.kind is Kind.EXPIRED:
                 raise
-            none = (*step.absent, *(self.entry.gone if above else ()))  # what it is listed under may be gone
+            none = (
+                NOT_OFFERED,
+                *step.absent,
+                *(self.entry.gone if above else ()),
+            )  # what it is listed under may be gone
             if refused.is_one_of(none) is None:
                 return _carrying(found, carried), [self._gap(reason(refused, request))]
         return _carrying(found, carried), []
@@ -201,6 +205,8 @@ class Asking:
         origin = Origin(entry.source, Position(f"{place.account}/{region}"), place.account, region, self.now())
         asked = Item(item.identifier, item.value, outcomes, missing)
         one = translate.resource(entry, asked, origin, self.eyes)
+        if missing is not None and (entry.declares or (entry.region and not isinstance(found, str))):
+            return (one, self._gap(missing.reason))  # what it holds, or where it is, is not known
         try:
             return (one, *translate.parts(entry, asked, origin))
         except OF_SHAPE as error:
@@ -208,8 +214,10 @@ class Asking:
             return (one, self._gap(Reason(Cause.MALFORMED, entry.type, detail)))
 
     def _needs_description(self, call: Call, item: Any) -> bool:
-        """Whether the description would say if the call is made, or what it is made about."""
-        return bool(call.when) or any(self._find(path, item) is None for path in call.arguments.values())
+        """Whether the description would say if the item is of the type, if the call is made, or about what."""
+        if call.when or self.entry.keep:
+            return True
+        return any(self._find(path, item) is None for path in call.arguments.values())
 
     def _outcome(self, call: Call, item: Any, place: Place, answers: Answers | None) -> Outcome:
         if call.when and self._find(call.when, item) is False:

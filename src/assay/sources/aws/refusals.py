@@ -1,5 +1,6 @@
 """What the exceptions of botocore mean: denied, throttled, expired, unreachable, or something else."""
 
+import socket
 from typing import Any
 
 from botocore import exceptions, parsers
@@ -63,6 +64,18 @@ def refusal(error: Exception) -> Refused:
             return Refused(Kind.UNREACHABLE, "", str(error))
         case _:
             return Refused(Kind.REFUSED, "", f"{type(error).__name__}: {error}")
+
+
+def is_nowhere(error: BaseException | None) -> bool:
+    """Whether there is no host of the name that a request was for. An outage of the name service says otherwise."""
+    for _ in range(10):
+        if error is None:
+            return False
+        if isinstance(error, socket.gaierror):
+            return error.errno == socket.EAI_NONAME
+        inner = getattr(error, "kwargs", {}).get("error")
+        error = inner if isinstance(inner, BaseException) else error.__cause__ or error.__context__
+    return False
 
 
 def _answered(error: Any) -> Refused:

@@ -17,10 +17,10 @@ from botocore import exceptions, parsers, xform_name
 from botocore.config import Config
 
 from assay.sources.aws import samples
-from assay.sources.aws.calls import Kind, Refused, Request
+from assay.sources.aws.calls import NOT_OFFERED, Kind, Refused, Request
 from assay.sources.aws.identities import Identities
 from assay.sources.aws.paths import plain
-from assay.sources.aws.refusals import refusal
+from assay.sources.aws.refusals import is_nowhere, refusal
 
 _KEPT = 128
 
@@ -61,9 +61,19 @@ class Sender:
         except Refused:
             raise
         except (exceptions.BotoCoreError, exceptions.ClientError, parsers.ResponseParserError) as error:
-            raise refusal(error) from error
+            raise self._refused(error, request) from error
         found: Mapping[str, Any] = plain(answer)
         return found
+
+    def _refused(self, error: Exception, request: Request) -> Refused:
+        if is_nowhere(error) and not self._is_offered(request.service, request.region):
+            return Refused(Kind.REFUSED, NOT_OFFERED, f"{request.service} has no endpoint in {request.region}")
+        return refusal(error)
+
+    def _is_offered(self, service: str, region: str) -> bool:
+        """Whether botocore knows the service to be in the region, or of no region at all."""
+        known = self.session.get_available_regions(service, partition_name=self.identities.partition)
+        return not known or region in known
 
     def _client(self, service: str, region: str) -> Any:
         with self._lock:

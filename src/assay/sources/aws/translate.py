@@ -75,7 +75,11 @@ def _properties(entry: Entry, item: Item, eyes: Eyes) -> Mapping[str, Value]:
     found, malformed = read(entry.type, entry, item.value, eyes.find)
     unread_at = list(_malformed(entry.type, malformed))
     if item.described is not None:
-        unread_at += [(path, item.described.reason) for path in entry.own if at(found, path) is None]
+        nothing, _ = read(entry.type, entry, {}, eyes.find)  # a row may build an object around what is not there
+        for path in entry.own:
+            if at(found, path) in (None, at(nothing, path)):
+                _remove(found, path.split("."))
+                unread_at.append((path, item.described.reason))
     for call, outcome in zip(entry.calls, item.outcomes, strict=True):
         match outcome:
             case Answered(value):
@@ -112,6 +116,16 @@ def _leave_unknown(found: dict[str, Any], dotted: str, reason: Reason) -> None:
             break
         found = inner
     found.setdefault(last, Unknown(reason))
+
+
+def _remove(found: dict[str, Any], steps: Sequence[str]) -> None:
+    """Remove what is at a path, and the objects around it that hold nothing else."""
+    first, *rest = steps
+    inner = found.get(first)
+    if rest and isinstance(inner, dict):
+        _remove(inner, rest)
+    if not rest or inner == {}:
+        found.pop(first, None)
 
 
 @lru_cache(maxsize=4096)
