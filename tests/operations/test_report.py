@@ -2,17 +2,24 @@
 
 import datetime
 import functools
+import json
 from pathlib import Path
 
 import pytest
 from tests.conftest import Write
 
 from assay.errors import UsageError
+from assay.ledger.log import entries
+from assay.ledger.store import open_objects
 from assay.operations.evidence import STAND_IN, Book, assess_and_record
 from assay.operations.keeping import begin, open_for_writing
 from assay.operations.report import Gathered, gather
 from assay.reports import context
 from assay.reports.audience import changes
+from assay.reports.audience.basis import Basis
+from assay.reports.audience.lists import tables
+from assay.reports.audience.population import Population
+from assay.reports.audience.verdict_lists import entry_of
 from assay.reports.redaction import redacted
 
 BUCKETS = """\
@@ -122,3 +129,38 @@ def test_an_empty_ledger_tells_its_state_and_nothing_else(repository: Path, ledg
     told = gather(repository, now=day("2026-03-09"), ledger=str(ledger)).told
     assert told
     assert (told.state["entries"], told.runs, told.earlier, told.objectives) == (0, (), None, None)
+
+
+def test_every_recorded_evaluation_is_found_in_the_log(repository: Path, ledger: Path) -> None:
+    record(repository, ledger, "2026-03-01")
+    record(repository, ledger, "2026-03-05")
+    found = gather(repository, now=day("2026-03-05"), ledger=str(ledger))
+    assert found.told
+    report = context.from_assessment(found.assessment, found.repository)
+    basis = Basis(report, found.repository, found.assessment, entries=found.told.entries)
+    table = tables(Population(basis))["evaluations"]
+    labels = [each.label for each in table.columns]
+    bucket = open_objects(str(ledger))
+    size = int(found.told.state["entries"])
+    stored = [json.loads(each) for each in entries(bucket, 0, size, size)]
+    assert len(table.rows) > 5
+    for row in table.rows:
+        shown = dict(zip(labels, map(str, row), strict=True))
+        kept = stored[int(shown["ledger entry"])]
+        assert (kept["control"], kept["resource"]) == (shown["control"], shown["resource"])
+        assert (kept["configuration"], kept["meaning"]) == (shown["configuration digest"], shown["control digest"])
+        assert kept["verdict"].replace("_", " ") == shown["verdict"]
+        assert kept["run"] == "run-2026-03-05-0"
+
+
+def test_a_verdict_that_is_another_now_has_no_entry(repository: Path, ledger: Path) -> None:
+    record(repository, ledger, "2026-03-01")
+    (repository / TEMPLATE).write_text(BUCKETS.replace("Enabled", "Suspended"), "utf-8")
+    found = gather(repository, now=day("2026-03-05"), ledger=str(ledger))
+    assert found.told
+    report = context.from_assessment(found.assessment, found.repository)
+    population = Population(Basis(report, found.repository, found.assessment, entries=found.told.entries))
+    changed = [each for each in population.examined if each.evaluation.control == "bucket-has-versions"]
+    shown = {each.resource.name: entry_of(population, each) for each in changed}
+    assert shown["Kept"] == ""
+    assert shown["Lost"] != ""

@@ -135,6 +135,7 @@ def _basis(found: "Gathered") -> "Basis":
             basis,
             evidence=told.state,
             runs=told.runs,
+            entries=told.entries,
             trend=trend.slices(told.objectives, found.repository, stages) if told.objectives else (),
             ages=trend.ages(report, told.resources, report.as_of) if told.resources else {},
         )

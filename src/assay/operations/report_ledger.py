@@ -16,6 +16,8 @@ from assay.operations.keeping import list_runs
 YEAR = datetime.timedelta(days=365)
 Run: TypeAlias = Mapping[str, Any]  # as `list_runs` has it
 Place: TypeAlias = tuple[str, str]  # workload, stage
+Key: TypeAlias = tuple[str, str, str, str]  # workload, stage, control, resource
+Entry: TypeAlias = tuple[int, str]  # number in the log, verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class Told:
 
     state       Entries, root hash and SHA-256 of the public key: nothing in it is anybody's name.
     runs        The last runs first: id, status, effective, recorded, records, first and last entry.
+    entries     Where in the log the last verdict of everything stands.
     earlier     The runs to compare with; None: there are none.
     objectives  Every objective over the last year at most, or since the first run, with its timeline.
     resources   Every resource under every control over the same time.
@@ -55,6 +58,7 @@ class Told:
 
     state: Mapping[str, str | int]
     runs: tuple[tuple[str | int, ...], ...]
+    entries: Mapping[Key, Entry]
     earlier: Recorded | None
     objectives: Period | None
     resources: Period | None
@@ -77,6 +81,7 @@ def tell(ledger: str, asked: Asked) -> Told:
     return Told(
         state={"entries": head.size, "root": head.root.hex(), "public_key": key.id},
         runs=tuple(_row(each) for each in reversed(runs)),
+        entries=_entries(objects, runs, asked, rebased),
         earlier=_earlier(objects, runs, asked, rebased),
         objectives=objectives,
         resources=resources and _renamed(resources, rebased),
@@ -116,29 +121,54 @@ def _earlier(objects: Objects, runs: Sequence[Run], asked: Asked, rebased: Calla
     """Return the last run before the day for each place. Raises UsageError when a day was asked for and none is."""
     midnight = datetime.datetime.combine(asked.now.astimezone(datetime.UTC).date(), datetime.time(), datetime.UTC)
     answered = [each for each in runs if each["status"] != "failed" and any(_places(each))]
-    alike = [each for each in answered if bool(each["asked"].get("snapshot")) is asked.deployed]
+    alike = [each for each in answered if _is_alike(each, asked)]
     before = [each for each in alike if effective(each) < (asked.since or midnight)]
     if not before and asked.since is not None:
         first = min(map(effective, alike), default=None)
         known = f"its first run is of {first.date()}" if first else "it has no run that answers for the like"
         raise UsageError(f"--since {asked.since.date()}: the ledger has no run before that day; {known}")
-    last = {place: run for run in sorted(before, key=effective) for place in _places(run)}
+    last = _last(before)
     if not last:
         return None
-    chosen = {str(run["run"]): run for run in sorted(last.values(), key=effective, reverse=True)}
-    records = [
-        {**each, "resource": rebased(str(each.get("resource", "")))}
-        for name, run in chosen.items()
-        for each in _records(objects, run)
-        if str(last.get((str(each.get("workload", "")), str(each.get("stage", ""))), {}).get("run")) == name
-    ]
-    return Recorded(tuple(chosen), max(map(effective, chosen.values())), frozenset(last), tuple(records))
+    chosen = sorted({str(run["run"]): run for run in last.values()}.values(), key=effective, reverse=True)
+    records = tuple(record for _, record in _records(objects, last, rebased))
+    return Recorded(tuple(str(each["run"]) for each in chosen), effective(chosen[0]), frozenset(last), records)
+
+
+def _entries(objects: Objects, runs: Sequence[Run], asked: Asked, rebased: Callable[[str], str]) -> Mapping[Key, Entry]:
+    """Return where in the log the last verdict of everything stands."""
+    alike = [each for each in runs if each["status"] != "failed" and _is_alike(each, asked)]
+    return {
+        (str(each["workload"]), str(each["stage"]), str(each["control"]), str(each["resource"])): (
+            at,
+            str(each["verdict"]),
+        )
+        for at, each in _records(objects, _last(alike), rebased)
+        if each.get("kind") == "verdict"
+    }
+
+
+def _is_alike(run: Run, asked: Asked) -> bool:
+    return bool(run["asked"].get("snapshot")) is asked.deployed
+
+
+def _last(runs: Iterable[Run]) -> Mapping[Place, Run]:
+    """Return for each place the last run that reached it."""
+    return {place: run for run in sorted(runs, key=effective) for place in _places(run)}
 
 
 def _places(run: Run) -> Iterator[Place]:
     return ((str(each["workload"]), str(each["stage"])) for each in run.get("reached", ()) if "workload" in each)
 
 
-def _records(objects: Objects, run: Run) -> Iterator[dict[str, Any]]:
-    stored = entries(objects, int(run["first"]), int(run["size"]) - 1, int(run["size"]))
-    return (json.loads(each) for each in stored)
+def _records(
+    objects: Objects, last: Mapping[Place, Run], rebased: Callable[[str], str]
+) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield (its number in the log, record) of every record of the run that is each place's last."""
+    for name, run in {str(each["run"]): each for each in last.values()}.items():
+        first, size = int(run["first"]), int(run["size"])
+        for at, stored in enumerate(entries(objects, first, size - 1, size), first):
+            record = json.loads(stored)
+            place = str(record.get("workload", "")), str(record.get("stage", ""))
+            if place in last and str(last[place]["run"]) == name:
+                yield at, {**record, "resource": rebased(str(record.get("resource", "")))}

@@ -22,6 +22,7 @@ class Basis:
     files     Name → (bytes, SHA-256) of every file that was read; empty where nobody asked.
     runs      The runs of the ledger, the last ones first: id, status, effective, recorded, records, first and last
               entry.
+    entries   (workload, stage, control, resource) → number in the log, verdict: the last record of it in the ledger.
     trend     How the objectives stood over time, by the ledger.
     ages      Severity → age → evaluations that are not met, by the ledger.
     seed, sample  What samples are drawn by, and how many of each objective and place at most.
@@ -34,6 +35,7 @@ class Basis:
     evidence: Mapping[str, str | int] = field(default_factory=dict)
     files: Mapping[str, tuple[int, str]] = field(default_factory=dict)
     runs: tuple[tuple[str | int, ...], ...] = ()
+    entries: Mapping[tuple[str, str, str, str], tuple[int, str]] = field(default_factory=dict)
     trend: tuple[Slice, ...] = ()
     ages: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     seed: str = "assay"

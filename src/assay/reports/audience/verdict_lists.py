@@ -11,7 +11,7 @@ from assay.assessment.objectives import ObjectiveResult
 from assay.assessment.verdicts import Method, Verdict
 from assay.reports.audience.listing import Cells, Compiled, demand_of, listing, query_of, types_of, words
 from assay.reports.audience.page import Table
-from assay.reports.audience.population import Population, design_faults, place_of
+from assay.reports.audience.population import Examined, Population, design_faults, place_of
 
 
 def objectives(population: Population) -> Table:
@@ -93,7 +93,7 @@ def evaluations(population: Population) -> Table:
         "evaluations",
         "Every evaluation: one control on one resource",
         "number, workload, stage, objective, control, control digest, resource, type, account, region, "
-        "configuration digest, method, verdict, with exceptions, exception, observed, where, because",
+        "configuration digest, method, verdict, with exceptions, exception, observed, ledger entry, where, because",
         (
             (
                 each.id,
@@ -112,12 +112,20 @@ def evaluations(population: Population) -> Table:
                 words(each.evaluation.effective),
                 each.evaluation.exception,
                 each.resource.origin.observed or as_of,
+                entry_of(population, each),
                 str(each.row.position),
                 each.row.explanation,
             )
             for each in population.examined
         ),
     )
+
+
+def entry_of(population: Population, each: Examined) -> str:
+    """Return the number of the ledger's last record of an evaluation, "" where it has none or of another verdict."""
+    key = (each.answer.workload, each.answer.stage, each.evaluation.control, each.resource.id)
+    number, verdict = population.basis.entries.get(key, (0, ""))
+    return str(number) if verdict == each.evaluation.verdict else ""
 
 
 def samples(population: Population) -> Table:
