@@ -91,7 +91,9 @@ def own_name(user: Resource) -> str:
 def _at(resource: Resource, path: Path, kind: Kind, inventory: Inventory, user: Resource | None = None) -> Reading:
     value: Any = resource.properties
     for step in path:
-        value = value[step]
+        value = value[step] if isinstance(step, int) else value.get(step)
+    if value is None:
+        return unknown(kind, f"{resource.position(path)}: {path[-1]} of {resource.name} is not stated")
     if user is not None and user.type == USER:
         value = _with_own_name(value, own_name(user))
     return read_document(value, kind, resource, path, lambda each: _named(each, resource, inventory))
