@@ -16,10 +16,12 @@ from assay.errors import AssayError, DamagedLedger, FaultyFiles, UsageError
 from assay.governance import repository
 from assay.governance.model import Layer
 from assay.inventory.values import Value
-from assay.ledger.log import initialise
+from assay.ledger.checkpoint import Checkpoint
+from assay.ledger.following import Followed
+from assay.ledger.log import Commit, initialise
 from assay.operations.evidence import Book, assess_and_record
 from assay.operations.history import History, Wanted, history_of
-from assay.operations.history_looks import moment_of
+from assay.operations.history_looks import looks_of, moment_of
 
 OBJECTIVE, CONTROL = "old-versions-are-kept", "bucket-has-versions"
 OWN = {
@@ -190,6 +192,37 @@ def test_a_partial_look_touches_only_what_it_reached(world: World) -> None:
     assert world.objective("2026-03-02") is State.MET  # the one is known from today, the other from yesterday
     assert world.states("2026-03-03") == {"Pictures": "stale", "Invoices": "met"}
     assert world.objective("2026-03-03") is State.STALE
+
+
+def test_what_was_never_looked_at_wholly_is_not_met_by_what_was_found(world: World) -> None:
+    world.template("Resources: {Pictures: [", "pictures.yaml")
+    world.assess("2026-03-01", Invoices=MET)
+    assert world.states("2026-03-01") == {"Invoices": "met"}
+    assert world.objective("2026-03-01").blind
+    assert State.NOT_APPLICABLE in world.every("2026-03-01").values()  # that is decided without looking
+    world.assess("2026-03-02", Invoices=NOT_MET)
+    assert world.objective("2026-03-02") is State.FAILING  # what is found to fail needs no whole
+
+
+def test_of_a_population_reached_in_part_what_was_reached_wholly_counts() -> None:
+    def objective(name: str, whole: bool) -> dict[str, object]:
+        told = {"applies": True, "verdict": "met", "counts": {"met": 1, "unknown": 0}, "exception": "", "under": ""}
+        return {"objective": name, "max_age_days": 1, "rests_until": "", "whole": whole, **told}
+
+    answers = {
+        "controls": [
+            {"control": name, "objective": f"of-{name}", "max_age_days": 1, "whole": name == "read"}
+            for name in ("read", "denied")
+        ],
+        "objectives": [objective("of-read", whole=True), objective("of-denied", whole=False)],
+    }
+    reached = {"workload": "shop", "stage": "prod", "complete": False, "answers": "digest"}
+    day = "2026-03-01T00:00:00Z"
+    stated = {"status": "partial", "asked": {"as_of": day}, "recorded": day, "reached": [reached]}
+    commit = Commit(0, "", Checkpoint("example.org/log", 1, b""), "", "run-1")
+    (look,) = looks_of(Followed(commit, stated, ()), lambda _: answers)
+    assert set(look.points) == {("of-read", "read", ""), ("of-read", "", "")}
+    assert not look.complete
 
 
 def test_a_run_that_failed_shows_nothing(world: World) -> None:

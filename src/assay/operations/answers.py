@@ -30,17 +30,41 @@ def answers_document(
         "kind": "answers",
         "workload": answer.workload,
         "stage": answer.stage,
-        "objectives": [_answer(each, under.get(each.objective), repository) for each in answer.objectives],
+        "objectives": [
+            {
+                **_answer(each, under.get(each.objective), repository),
+                "whole": _whole(each, answer, organisation, repository),
+            }
+            for each in answer.objectives
+        ],
         "controls": [
             {
                 "control": each.control,
                 "objective": _objective(repository, each.control),
                 **freshness(repository, each.control),
+                "whole": _reached(answer, each.control, repository),
             }
             for each in own
         ],
         "exceptions": [_terms(repository.exceptions[each]) for each in sorted(laid - {""})],
     }
+
+
+def _whole(
+    one: ObjectiveResult, answer: WorkloadAssessment, organisation: WorkloadAssessment, repository: Repository
+) -> bool:
+    """Whether everything could be read that an objective's answer rests on: that it does not apply rests on nothing."""
+    if one.applicability.applies is False:
+        return True
+    place = organisation if one.provider == "organisation" else answer
+    if not one.controls:
+        return place.inventory.complete
+    return all(_reached(place, each.control, repository) for each in one.controls)
+
+
+def _reached(place: WorkloadAssessment, control: str, repository: Repository) -> bool:
+    """Whether every resource could be read that a control is about."""
+    return place.inventory.is_complete(repository.serving[control].control.resource)
 
 
 def _objective(repository: Repository, control: str) -> str:

@@ -79,8 +79,7 @@ class _Reading:
         }
         self._seen: dict[tuple[str, str, int], Seen] = {}
         self._points: dict[Key, tuple[Moment, Seen]] = {}
-        if reached["complete"]:
-            self._answered(answers)
+        self._answered(answers, whole=reached["complete"])
 
     def note(self, record: Mapping[str, Any]) -> None:
         """Add one verdict."""
@@ -88,6 +87,10 @@ class _Reading:
         at = moment_of(record["effective"]) if "effective" in record else self._as_of
         days = self._days.get(record["control"], FRESH)
         self._points[key] = at, self._judged(record["verdict"], record["exception"], days)
+        if self._reached["complete"] and "answers" not in self._reached:  # a run that stored none: all was asked
+            asked = self._effective, self._judged("not_applicable", "", days)
+            self._points.setdefault((key[0], key[1], ""), asked)
+            self._points.setdefault((key[0], "", ""), asked)
 
     def look(self) -> Look:
         """Return what was read."""
@@ -106,11 +109,16 @@ class _Reading:
             self._seen[known] = Seen(state, days, exception, approved, expires)
         return self._seen[known]
 
-    def _answered(self, answers: Mapping[str, Any]) -> None:
+    def _answered(self, answers: Mapping[str, Any], *, whole: bool) -> None:
+        """Note what was asked about: of a population that was reached in part, what was reached wholly."""
         for each in answers.get("controls", ()):
+            if not (whole or each.get("whole")):
+                continue
             seen = self._judged("not_applicable", "", self._days[each["control"]])
             self._points[each["objective"], each["control"], ""] = self._effective, seen
         for each in answers.get("objectives", ()):
+            if not (whole or each.get("whole")):
+                continue
             self._points[each["objective"], "", ""] = self._effective, self._beside(each)
 
     def _beside(self, answer: Mapping[str, Any]) -> Seen:

@@ -51,28 +51,28 @@ def weave(series: Sequence[Series], looks: Sequence[Looked], recorded: Moment | 
     """
     controls: dict[tuple[str, str], list[Timeline]] = {}
     objectives: dict[str, list[Timeline]] = {}
-    above: list[Series] = []
+    above: list[tuple[Series, tuple[Span, ...]]] = []
     for each in series:
         spans = settled(each, looks, recorded)
-        if each.resource:
-            if spans:
-                own = timeline(spans)
-                controls.setdefault((each.objective, each.control), []).append(own)
-                yield each.id, own
-            continue
-        above.append(each)
-        if spans and each.control:
-            controls.setdefault((each.objective, each.control), []).append(timeline(spans))
+        if not each.resource:
+            above.append((each, spans))
         elif spans:
-            objectives.setdefault(each.objective, []).append(timeline(spans))
+            own = timeline(spans)
+            controls.setdefault((each.objective, each.control), []).append(own)
+            yield each.id, own
+    for each, spans in above:
+        key = each.objective, each.control
+        if each.control and (spans or key in controls):  # without a whole look at it, what was found is not all
+            controls.setdefault(key, []).append(timeline(spans))
     summed = {key: together(parts) for key, parts in controls.items()}
     for (objective, _), one in summed.items():
         objectives.setdefault(objective, []).append(one)
-    for each in above:
-        if each.control and (each.objective, each.control) in summed:
-            yield each.id, summed[each.objective, each.control]
-        elif not each.control and each.objective in objectives:
+    for each, spans in above:
+        if not each.control and (spans or each.objective in objectives):
+            objectives.setdefault(each.objective, []).append(timeline(spans))
             yield each.id, together(objectives[each.objective])
+        elif (each.objective, each.control) in summed:
+            yield each.id, summed[each.objective, each.control]
 
 
 def settled(series: Series, looks: Sequence[Looked], recorded: Moment | None) -> tuple[Span, ...]:
