@@ -1,6 +1,7 @@
 """Replaying events is deciding their requests: in any order, in any parts, however often; more policies forbid more."""
 
 import random
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -9,7 +10,8 @@ from tests.permissions.events import ACCOUNT, OTHER, event, session, user
 from tests.permissions.worlds import deny, policy
 
 from assay.permissions.attached import Attached
-from assay.permissions.evaluate import Outcome, decide
+from assay.permissions.evaluate import Outcome, covers, decide
+from assay.permissions.globs import glob
 from assay.permissions.guardrails import ROOT, Guardrail, Guardrails
 from assay.permissions.policy import Kind, Policy
 from assay.permissions.recorded.requests import no_request, request_of
@@ -197,3 +199,36 @@ def test_knowing_more_never_turns_a_decision(
     told, fate = judge(one, guards).case.fate, judge(less, guards).case.fate
     if fate in (Fate.ALLOWED, Fate.DENIED):
         assert told is fate
+
+
+PLACES = (
+    *("arn:aws:s3:::data", "arn:aws:s3:::data/a", "arn:aws:s3:::data/a:b", "arn:aws:iam::1:role/app"),
+    *("arn:aws:iam::1:role/team/app", "arn:aws:iam::2:role/application", "*", "arn:aws:kms:eu:1:key/1"),
+)
+SHAPES = (
+    *(
+        "*",
+        "arn:*:*:*:*:*",
+        "arn:aws:s3:::*",
+        "arn:aws:s3:::data/*",
+        "arn:aws:iam::*:role/*app",
+        "arn:aws:iam::1:role/*",
+    ),
+    *("arn:aws:*:*:*:*", "arn:aws:s3:::dat?", "arn:aws:s3:::${aws:PrincipalAccount}*", "arn:aws:iam::1:role/app"),
+)
+
+
+@LAW
+@given(st.sampled_from(SHAPES), st.sampled_from(SHAPES), st.sampled_from(PLACES), st.booleans())
+def test_a_resource_known_in_part_is_covered_as_each_that_it_may_be(
+    stated: str, known: str, place: str, other_than: bool
+) -> None:
+    """True or false of a pattern is true or false of every resource that the pattern matches."""
+    if "$" in known or not glob(known).matches(place):
+        return
+    name = "NotResource" if other_than else "Resource"
+    (statement,) = policy({"Effect": "Deny", "Action": "*", name: stated}, kind=Kind.SCP).statements
+    request = request_of(event(), None)
+    assert request is not None
+    in_part = covers(statement, replace(request, resource=known, resource_is_pattern=True))
+    assert in_part in (None, covers(statement, replace(request, resource=place, resource_is_pattern=False)))

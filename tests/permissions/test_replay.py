@@ -181,6 +181,8 @@ def test_of_a_stranger_any_other_organisation_is_possible_but_ours() -> None:
     assert only(rcp(**partner), stranger)[0] is Fate.UNDETERMINED
     assert only(rcp(Null={"aws:PrincipalOrgID": "true"}), stranger)[0] is Fate.UNDETERMINED
     assert only(rcp(StringEquals={"aws:PrincipalOrgID": "o-1"}), stranger)[0] is Fate.ALLOWED
+    assert only(rcp(StringLike={"aws:PrincipalOrgID": "o-a*"}), stranger)[0] is Fate.UNDETERMINED
+    assert only(rcp(StringEquals={"aws:SourceIp": "${aws:PrincipalOrgID}"}), stranger)[0] is Fate.UNDETERMINED
 
 
 def test_whose_resource_it_is_decides_also_where_no_statement_is_about_it() -> None:

@@ -59,10 +59,15 @@ class Attached:
 
     @cached_property
     def organisations(self) -> frozenset[str] | None:
-        """The ids of organisations that the policies compare the caller's with; None when they name patterns too."""
-        conditions = (one for each in self.policies for statement in each.statements for one in statement.conditions)
-        values = [value for one in conditions if one.key == ORGANISATION_KEY for value in one.values]
-        return None if any(each.glob.literal is None for each in values) else frozenset(each.text for each in values)
+        """The ids that the policies compare the caller's organisation with; None when they do more with it."""
+        statements = [each for one in self.policies for each in one.statements]
+        conditions = [each for one in statements for each in one.conditions]
+        patterns = [each for one in statements for each in one.resources]
+        patterns += [each for one in conditions for each in one.values]
+        asked = [each for one in conditions if one.key == ORGANISATION_KEY for each in one.values]
+        filled_in = any(variable.key == ORGANISATION_KEY for each in patterns for variable in each.variables)
+        more = filled_in or any(each.glob.literal is None for each in asked)
+        return None if more else frozenset(each.text for each in asked)
 
     @cached_property
     def kinds(self) -> frozenset[Kind]:
