@@ -62,8 +62,8 @@ TABLE: tuple[Entry, ...] = (
             Call(
                 "GetResourcePolicy",
                 {"ResourceARN": "StreamARN"},
-                # Without a policy the service answers with an empty one.
-                rows={"ResourcePolicy": "parsed(Policy).Statement && Policy"},
+                # A policy without statements is none.
+                rows={"ResourcePolicy": "([parsed(Policy)][?Statement] | [0]) && Policy"},
                 absent=nothing("ResourceNotFoundException"),
             ),
             Call("ListTagsForStream", _STREAM, same=("Tags",)),
