@@ -4,6 +4,7 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
+import pytest
 from tests.sources.aws.stand_in import Answer, StandIn, denied, expired
 
 from assay.sources.aws.calls import Kind, Request
@@ -73,3 +74,19 @@ def test_a_crew_that_is_stopped_asks_nothing_more() -> None:
     crew.stopped.set()
     assert crew.collect(_wanted(), kept.append) is None
     assert (kept, port.asked) == ([], [])
+
+
+def test_many_more_units_than_workers_are_all_collected() -> None:
+    accounts = {f"{number:012}": ("eu-west-1",) for number in range(100)}
+    wanted = units([ENTRIES["AWS::KMS::Key"]], accounts, home="us-east-1")
+    kept: list[Done] = []
+    assert Crew(StandIn(ANSWERS), lambda: "now", 3).collect(wanted, kept.append) is None
+    assert len({each.unit.name for each in kept}) == 100
+
+
+def test_what_keeping_a_unit_raises_ends_the_collection_and_is_not_lost() -> None:
+    def keep(_: Done) -> None:
+        raise OSError("no space left on device")
+
+    with pytest.raises(OSError, match="no space left"):
+        Crew(StandIn(ANSWERS), lambda: "now", 2).collect(_wanted(), keep)

@@ -8,6 +8,7 @@ import enum
 import random
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -26,6 +27,9 @@ class Request:
     service: str
     operation: str
     arguments: Mapping[str, Any]
+
+
+_REMEMBERED = 10_000  # buckets; what has not been asked for that long bears being asked afresh
 
 
 class Kind(enum.Enum):
@@ -120,8 +124,7 @@ class Patient:
     sleep: Callable[[float], None] = time.sleep
     chance: Callable[[], float] = random.random
     requests: dict[tuple[str, str], int] = field(default_factory=dict)
-    throttled: int = 0
-    _buckets: dict[tuple[str, str, str], Bucket] = field(default_factory=dict)
+    _buckets: OrderedDict[tuple[str, str, str], Bucket] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __call__(self, request: Request) -> Mapping[str, Any]:
@@ -157,6 +160,9 @@ class Patient:
         with self._lock:
             if key not in self._buckets:
                 self._buckets[key] = Bucket(self.clock)
+                if len(self._buckets) > _REMEMBERED:
+                    self._buckets.popitem(last=False)
+            self._buckets.move_to_end(key)
             return self._buckets[key]
 
     def _count(self, request: Request) -> None:

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
@@ -12,6 +12,8 @@ from assay.sources.aws.calls import Kind, Port, Refused, Request
 from assay.sources.aws.collecting import Asking, Collected
 from assay.sources.aws.entry import Entry, Scope
 from assay.sources.aws.paths import Place
+
+_AHEAD = 4  # units that wait, for each that is collected; an organisation has hundreds of thousands
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ class Crew:
     workers: int = 16
     stopped: threading.Event = field(default_factory=threading.Event)
 
-    def collect(self, wanted: Sequence[Unit], keep: Callable[[Done], None]) -> Refused | None:
+    def collect(self, wanted: Iterable[Unit], keep: Callable[[Done], None]) -> Refused | None:
         """Collect units and hand each to `keep`, in the thread that collected it.
 
         Returns why it ended early, when credentials expired: what was not kept is to be collected again.
@@ -91,10 +93,14 @@ class Crew:
         ended: Refused | None = None
         with ThreadPoolExecutor(self.workers, "items") as items, ThreadPoolExecutor(self.workers, "units") as pool:
             spread = _Spread(items)
-            running = [pool.submit(self._one, each, spread, keep) for each in wanted]
+            running: set[Future[Refused | None]] = set()
             try:
-                for each in as_completed(running):
-                    ended = ended or each.result()
+                for each in wanted:
+                    running.add(pool.submit(self._one, each, spread, keep))
+                    if len(running) >= _AHEAD * self.workers:
+                        done, running = wait(running, return_when=FIRST_COMPLETED)
+                        ended = _first(ended, done)
+                ended = _first(ended, wait(running).done)
             finally:  # also when the person has had enough
                 self.stopped.set()
                 pool.shutdown(wait=True, cancel_futures=True)
@@ -120,6 +126,12 @@ class Crew:
         if self.stopped.is_set():
             raise _Stopped(Kind.EXPIRED, "", "nothing more is asked")
         return self.port(request)
+
+
+def _first(ended: Refused | None, done: Iterable[Future[Refused | None]]) -> Refused | None:
+    for each in done:
+        ended = ended or each.result()
+    return ended
 
 
 class _Stopped(Refused):
