@@ -79,14 +79,16 @@ def evaluate(
     *,
     given: Value = True,
     explain: bool = True,
+    settled: bool = False,
 ) -> Outcome:
     """Return what the expression says of the variables.
 
     given    A condition under which the question is asked at all (a resource's existence): only worlds where it holds
              count.
     explain  Whether to trace the evidence of an answer that is not true.
+    settled  That nothing in variables and inventory depends on a choice, nor is absent within a list or map.
     """
-    plain = _without_choices(expression, variables, inventory) if given is True else None
+    plain = _without_choices(expression, variables, inventory, settled) if given is True else None
     if plain is not None and (plain.truth is True or not explain):
         return _HOLDS if plain.truth is True else Outcome(plain.truth, plain.reasons)
     leaves = [plain] if plain is not None else list(_leaves(expression, variables, inventory, given))
@@ -145,10 +147,14 @@ def _leaves(
 
 
 def _without_choices(
-    expression: Expression, variables: Mapping[str, Value | Resource], inventory: Inventory | None
+    expression: Expression,
+    variables: Mapping[str, Value | Resource],
+    inventory: Inventory | None,
+    settled: bool,
 ) -> _Leaf | None:
     """Return the answer when it depends on no undecided variable, as nearly all do; else None."""
     frame = _frame(variables, {}, inventory)
+    frame.settled = settled
     try:
         return _leaf(truth(expression.program(frame)), frame, ())
     except Split:

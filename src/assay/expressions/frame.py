@@ -22,12 +22,14 @@ class Frame:
     """What one evaluation sees: variables, the outcomes fixed so far, the inventory, which mapping is which resource.
 
     resources  Resources by the identity of their properties, which the inventory keeps alive.
+    settled    Nothing depends on a choice, and nothing within a list or map is absent: there is nothing to settle.
     """
 
     variables: dict[str, Value]
     world: Mapping[str, str]
     inventory: Inventory | None = None
     resources: dict[int, Resource] = field(default_factory=dict)
+    settled: bool = False
 
     def meet(self, resource: Resource) -> Value:
         """Return the properties of a resource, and remember whose they are."""
@@ -45,6 +47,8 @@ class Frame:
 
     def settle_all(self, value: Value) -> Value:
         """Return the value with every choice within it taken and absent parts left out; itself when there is none."""
+        if self.settled:
+            return value
         value = self.settle(value)
         if value is None or isinstance(value, str | int):
             return value

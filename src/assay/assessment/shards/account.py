@@ -82,11 +82,16 @@ class Case:
 
 @dataclass(frozen=True)
 class Account:
-    """The resources of one account. related: the types that controls look up, or look up from."""
+    """The resources of one account.
+
+    related  The types that controls look up, or look up from.
+    settled  Nothing in any of them depends on a choice, nor is absent within a list or map.
+    """
 
     id: str
     cases: tuple[Case, ...]
     related: frozenset[str]
+    settled: bool
 
     @cached_property
     def inventory(self) -> Watched:
@@ -97,14 +102,15 @@ class Account:
 
 def described(account: str, rows: Iterable[tuple[Row, str]], listed: Listed, rules: Rules, source: Source) -> Account:
     """Return an account from the rows of a snapshot and their documents. Raises ValueError when a document is none."""
-    cases = []
+    cases, settled = [], True
     for row, text in rows:
+        settled = settled and "null" not in text and '"$choice"' not in text
         try:
             cases.append(_case(row, text, listed.get((row.account, row.region), frozenset()), rules, source))
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise ValueError(f"the document of {row.id} is none: {type(error).__name__}: {error}") from None
     _attach(cases, source)
-    return Account(account, (*cases, *_fold(cases)), frozenset(rules.related))
+    return Account(account, (*cases, *_fold(cases)), frozenset(rules.related), settled)
 
 
 def _case(row: Row, text: str, listed: frozenset[str], rules: Rules, source: Source) -> Case:

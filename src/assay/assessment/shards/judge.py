@@ -19,7 +19,7 @@ from assay.assessment.evaluation import in_scope
 from assay.assessment.shards.account import Account, Case
 from assay.assessment.shards.rules import Rules, relations_of
 from assay.assessment.verdicts import Verdict, from_kleene
-from assay.expressions import evaluate
+from assay.expressions import Expression, evaluate
 from assay.expressions.columns import ASK, FAILS, HOLDS, NOT_APPLICABLE, Engine, Query, Question, properties_read
 from assay.governance.compiled import CompiledControl
 from assay.inventory.resource import Inventory, Resource
@@ -118,16 +118,16 @@ class Judge:
     def _one(self, account: Account, case: Case, number: int, asked: _Asked, raw: dict[str, Any] | None) -> str:
         if asked.reads is None or raw is None:
             inventory = account.inventory if asked.reads is None else _NOBODY
-            return self._interpreted(asked, case.whole(), inventory)
+            return self._interpreted(asked, case.whole(), inventory, account.settled)
         key = (case.kind, number, marshal.dumps([raw.get(name) for name in asked.reads], 2))
         found = self._known.get(key)
         if found is None:
             if len(self._known) > _REMEMBERED:
                 self._known.clear()
-            found = self._known[key] = self._interpreted(asked, case.whole(), _NOBODY)
+            found = self._known[key] = self._interpreted(asked, case.whole(), _NOBODY, account.settled)
         return found
 
-    def _interpreted(self, asked: _Asked, resource: Resource, inventory: Inventory) -> str:
+    def _interpreted(self, asked: _Asked, resource: Resource, inventory: Inventory, settled: bool) -> str:
         compiled = asked.compiled
         if not in_scope(compiled, resource):
             return OUT_OF_SCOPE
@@ -136,14 +136,13 @@ class Judge:
             "params": asked.params,
             "today": self.rules.today.isoformat(),
         }
-        exists = resource.condition
-        if compiled.unless is not None:
-            unless = evaluate(compiled.unless, given, inventory, given=exists, explain=False).truth
-            if unless is not False:
-                return _CODES[from_kleene(unless, None)]
-        return _CODES[
-            from_kleene(False, evaluate(compiled.require, given, inventory, given=exists, explain=False).truth)
-        ]
+
+        def truth(expression: Expression) -> bool | None:
+            exists = resource.condition
+            return evaluate(expression, given, inventory, given=exists, explain=False, settled=settled).truth
+
+        unless = truth(compiled.unless) if compiled.unless is not None else False
+        return _CODES[from_kleene(unless, truth(compiled.require) if unless is False else None)]
 
 
 _NOBODY = Inventory(())

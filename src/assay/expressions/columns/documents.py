@@ -14,18 +14,21 @@ def document(properties: Mapping[str, Value]) -> str | None:
 
     So it is with lone surrogates, NaN, and with keys of the source that look like our own markers.
     """
+    markers = 0
+
+    def encoded(value: Any) -> Any:
+        nonlocal markers
+        if isinstance(value, Mapping):
+            return dict(value)
+        markers += _markers_in(value)
+        return to_json(value)
+
     try:
-        text = json.dumps(properties, default=_encoded, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        text = json.dumps(properties, default=encoded, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
         text.encode()
     except (ValueError, RecursionError):
         return None
-    if "$" in text and _reserved(text) and _reserved(text) != _markers_in(properties):
-        return None
-    return text
-
-
-def _encoded(value: Any) -> Any:
-    return dict(value) if isinstance(value, Mapping) else to_json(value)
+    return text if "$" not in text or _reserved(text) == markers else None
 
 
 def _reserved(text: str) -> int:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _ROW = ("account", "region", "type", "id", "name", "observed", "source", "digest")
 _LISTS = frozenset({"parts", "reads"})
 _FETCHED = 4096
+_BETWEEN = "\n"  # no id has one
 
 
 def assess_shard(shard: Shard, store: Store, judge: Judge, before: Done | None = None) -> Done:
@@ -159,12 +160,15 @@ def _insert(connection: "duckdb.DuckDBPyConnection", batch: Sequence[Judged]) ->
             columns[name].append(getattr(case.row, name))
         columns["said"].append(case.said)
         columns["answers"].append(each.answers)
-        columns["parts"].append(list(case.parts))
-        columns["reads"].append(list(each.reads))
-    given = ", ".join(
-        f"unnest(${number}::VARCHAR[]{'[]' if name in _LISTS else ''}) AS {name}"
-        for number, name in enumerate(COLUMNS, 1)
+        columns["parts"].append(_BETWEEN.join(case.parts))
+        columns["reads"].append(_BETWEEN.join(each.reads))
+    given = ", ".join(f"unnest(${number}::VARCHAR[]) AS {name}" for number, name in enumerate(COLUMNS, 1))
+    split = ", ".join(
+        f"CASE WHEN {name} = '' THEN [] ELSE string_split({name}, chr({ord(_BETWEEN)})) END" if name in _LISTS else name
+        for name in COLUMNS
     )
     if batch:
-        connection.execute(f"INSERT INTO result SELECT {given}", [columns[name] for name in COLUMNS])
+        connection.execute(
+            f"INSERT INTO result SELECT {split} FROM (SELECT {given})", [columns[name] for name in COLUMNS]
+        )
     return len(batch)
