@@ -1,6 +1,7 @@
-"""The reference as Markdown pages: one per objective, control and framework, and an index.
+"""The reference as Markdown pages: one per objective, control, invariant and framework, and an index.
 
-Their names are paths below one folder: README.md, objectives/<id>.md, controls/<id>.md, frameworks/<id>.md.
+Their names are paths below one folder: README.md, objectives/<id>.md, controls/<id>.md,
+invariants/<id>.md, frameworks/<id>.md.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,7 +11,7 @@ import yaml
 from assay.governance.compiled import CompiledControl, CompiledObjective
 from assay.governance.coverage import coverage
 from assay.governance.knowledge import Knowledge, duties_of, serving
-from assay.governance.model import Domain, Framework, Requirement
+from assay.governance.model import Domain, Framework, Invariant, Requirement
 
 _HEADINGS = ("met", "not_met", "unknown", "not_applicable")
 
@@ -23,6 +24,8 @@ def pages(known: Knowledge) -> Iterator[tuple[str, str]]:
         yield f"objectives/{name}.md", _objective(known, objective, demanded)
     for name, control in known.controls.items():
         yield f"controls/{name}.md", _control(known, control, demanded)
+    for name, invariant in known.invariants.items():
+        yield f"invariants/{name}.md", _invariant(known, invariant.invariant, demanded)
     for name, framework in known.frameworks.items():
         yield f"frameworks/{name}.md", _framework(known, framework)
 
@@ -55,7 +58,7 @@ def _index(known: Knowledge) -> str:
         "Made by `assay reference`; do not edit.",
         "",
         f"{len(known.objectives)} objectives, {len(known.controls)} controls over {len(types)} resource types, "
-        f"{len(known.frameworks)} frameworks.",
+        f"{len(known.invariants)} invariants, {len(known.frameworks)} frameworks.",
         "",
         "## Frameworks",
         "",
@@ -75,6 +78,10 @@ def _index(known: Knowledge) -> str:
         named = [each.control for each in known.controls.values() if each.control.resource == kind]
         links = ", ".join(f"[{each.id}](controls/{each.id}.md)" for each in named)
         lines.append(f"- `{kind}`: {links}")
+    lines += ["", "## Invariants: what guardrails and policies must make impossible", ""]
+    lines += [
+        f"- [{_text(each.invariant.title)}](invariants/{name}.md)" for name, each in sorted(known.invariants.items())
+    ]
     return _joined(lines)
 
 
@@ -99,6 +106,8 @@ def _objective(known: Knowledge, compiled: CompiledObjective, demanded: _Demande
         f"[{_text(each.control.title)}](../controls/{each.control.id}.md) (`{each.control.resource}`)" for each in found
     ]
     lines += _list("Controls", controls)
+    proved = [each.invariant for _, each in sorted(known.invariants.items()) if each.invariant.objective == it.id]
+    lines += _list("Invariants", [f"[{_text(each.title)}](../invariants/{each.id}.md)" for each in proved])
     duties = [f"`{each.id}`: {_text(each.title)}" for each in duties_of(known, it.id)]
     lines += _list("Duties that belong to it", duties)
     return _joined(lines)
@@ -141,6 +150,50 @@ def _examples(heading: str, examples: Sequence[Mapping[str, object]]) -> Iterato
         yield from ("", f"{heading.replace('_', ' ').capitalize()}:", "", "```yaml", form.strip(), "```")
 
 
+_SIDES = {
+    "principal": "principals of our accounts, under SCPs",
+    "resource": "outsiders at our resources, under RCPs",
+    "identity": "each role and user with its own policies",
+    "trust": "who may become a role",
+    "policy": "who is let in by the policy of a resource",
+}
+
+
+def _invariant(known: Knowledge, it: Invariant, demanded: _Demanded) -> str:
+    exists = it.objective in known.objectives
+    objective = f"[{it.objective}](../objectives/{it.objective}.md)" if exists else f"{it.objective} (missing)"
+    lines = [
+        f"# {_text(it.title)}",
+        "",
+        f"`{it.id}`: {it.severity} severity, preventive, for {objective}; about {_SIDES[it.side]}",
+        "",
+        _text(it.why),
+        "",
+        "Must never get through:",
+        "",
+        *_statements(it.never),
+        "",
+        "Must still get through:",
+        "",
+        *_statements(it.still),
+    ]
+    lines += ["", f"Repair: {_text(it.repair)}"] if it.repair else []
+    lines += _list("Not about", [f"`{each}`" for each in it.exempt])
+    lines += _list("Answers", demanded.controls.get(it.id, ()))
+    return _joined(lines)
+
+
+def _statements(stated: Sequence[Mapping[str, object]]) -> list[str]:
+    form = yaml.safe_dump(_plain(stated), default_flow_style=None, sort_keys=False, width=110)
+    return ["```yaml", form.strip(), "```"]
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {key: _plain(each) for key, each in value.items()}
+    return [_plain(each) for each in value] if isinstance(value, list | tuple) else value
+
+
 def _framework(known: Knowledge, it: Framework) -> str:
     lines = [
         f"# {_text(it.title)}",
@@ -158,6 +211,7 @@ def _framework(known: Knowledge, it: Framework) -> str:
 def _answers(known: Knowledge, requirement: Requirement) -> str:
     links = [f"[{each}](../objectives/{each}.md)" for each in requirement.objectives if each in known.objectives]
     links += [f"[{each}](../controls/{each}.md)" for each in requirement.controls if each in known.controls]
+    links += [f"[{each}](../invariants/{each}.md)" for each in requirement.controls if each in known.invariants]
     if links:
         return ", ".join(links)
     return f"outside: {_text(requirement.outside)}" if requirement.outside else "**nothing**"
