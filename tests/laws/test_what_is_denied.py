@@ -1,0 +1,87 @@
+"""Laws 2 and 7 on live accounts: what is denied makes verdicts unknown, never others, and no list is empty for it.
+
+Over every entry of the catalogue, with made-up answers, each of its requests denied in turn, judged by every control.
+"""
+
+import datetime
+from collections.abc import Callable, Mapping
+from functools import cache
+
+import pytest
+from tests.sources.aws.made_answers import MadeUp, key_of
+
+from assay.assessment.assess import evaluate_all
+from assay.assessment.verdicts import Verdict
+from assay.governance.compiled import CompiledControl
+from assay.governance.knowledge import Knowledge, knowledge
+from assay.inventory.identity import identified
+from assay.inventory.normalise import normalise
+from assay.inventory.observed import with_parts
+from assay.sources.aws.calls import Request
+from assay.sources.aws.collecting import Asking, Collected
+from assay.sources.aws.entry import Entry
+from assay.sources.aws.paths import Place
+from assay.sources.aws.services import ENTRIES
+
+SEEDS = 3
+TODAY = datetime.date(2026, 11, 25)
+Verdicts = Mapping[tuple[str, str], Verdict]
+"""(control, type and name of the resource) → verdict."""
+
+
+def _collected(
+    entry: Entry, seed: int, denies: Callable[[Request], bool] = lambda _: False
+) -> tuple[Collected, MadeUp]:
+    port = MadeUp(entry, seed, denies)
+    place = Place("111122223333", "eu-west-1")
+    return Asking(entry, port, place, lambda: "2026-11-25T08:00:00Z").collect(), port
+
+
+@cache
+def _known() -> Knowledge:
+    return knowledge(None)
+
+
+def _controls(entry: Entry) -> list[CompiledControl]:
+    kinds = {entry.type, *entry.declares}
+    return [each for each in _known().controls.values() if each.control.resource in kinds]
+
+
+def _judged(entry: Entry, found: Collected, controls: list[CompiledControl]) -> Verdicts:
+    listed = frozenset({entry.type, *entry.holds, *entry.declares}) if found.whole else frozenset[str]()
+    named = {each.id: each for each in map(identified, found.resources)}
+    inventory = normalise(with_parts(each, "the collector", listed) for each in named.values())
+    called = {each.id: f"{each.type}/{each.name}" for each in inventory.resources}
+    judged = evaluate_all(controls, inventory, _known().params, TODAY)
+    return {(each.control, called[each.resource]): each.verdict for each in judged}
+
+
+@pytest.mark.parametrize("kind", sorted(ENTRIES))
+def test_what_is_denied_decides_nothing(kind: str) -> None:
+    entry = ENTRIES[kind]
+    controls = _controls(entry)
+    lists = {each.operation for each in entry.listing}
+    for seed in range(SEEDS):
+        whole, port = _collected(entry, seed)
+        known = _judged(entry, whole, controls)
+        for key, request in port.asked.items():
+            less, _ = _collected(entry, seed, lambda each, denied=key: key_of(each) == denied)
+            if request.operation in lists:
+                assert not less.whole, key
+            decided = {
+                each: verdict
+                for each, verdict in _judged(entry, less, controls).items()
+                if verdict is not Verdict.UNKNOWN
+            }
+            assert decided == {each: known.get(each) for each in decided}, key
+
+
+@pytest.mark.parametrize("kind", sorted(each for each, entry in ENTRIES.items() if entry.listing))
+def test_a_list_that_is_denied_is_a_gap_for_all_that_it_would_have_given(kind: str) -> None:
+    entry = ENTRIES[kind]
+    for step in {each.operation for each in entry.listing}:
+        found, port = _collected(entry, 0, lambda request, denied=step: request.operation == denied)
+        if not any(each.operation == step for each in port.asked.values()):
+            continue  # what it would have been listed under is not there
+        assert not found.whole
+        assert {name for gap in found.gaps for name in gap.types} == {kind, *entry.holds, *entry.declares}
