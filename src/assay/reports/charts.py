@@ -5,6 +5,7 @@ unknown is hatched, so that they read in grey and by those who see no colours. T
 """
 
 import re
+import zlib
 from collections.abc import Mapping, Sequence
 from html import escape
 
@@ -43,10 +44,12 @@ def bar(x: float, y: float, width: float, height: float, fill: str) -> str:
 
 def drawing(parts: Sequence[str], alt: str, caption: str, height: int) -> Drawing:
     """Return the parts as a chart of the common width."""
+    hatch = f"hatch-{zlib.crc32(caption.encode()):08x}"  # several charts stand on one page, and an id stands once
+    drawn = f"{_PATTERN}{''.join(parts)}".replace('id="hatch"', f'id="{hatch}"').replace(UNKNOWN, f"url(#{hatch})")
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img" '
         'font-family="system-ui, Liberation Sans, sans-serif">'
-        f"<title>{_escaped(alt)}</title>{_PATTERN}{''.join(parts)}</svg>"
+        f"<title>{_escaped(alt)}</title>{drawn}</svg>"
     )
     return Drawing(svg, alt, caption, WIDTH, height)
 
