@@ -276,7 +276,10 @@ def _unseen(basis: Basis) -> Iterator[Block]:
             f"{counted(len(seen.unanswered), 'objective')} with nothing that would answer: {shown}"
             + (f"; and {len(names) - 3} more." if len(names) > 3 else ".")
         )
-    items.append(f"{seen.unread} files or parts could not be read; the answer is about the rest.")
+    unread = (
+        f"{counted(seen.unread, 'file or part', 'files or parts')} could not be read; the answer is about the rest."
+    )
+    items.append(unread if seen.unread else "Everything that was asked for could be read.")
     types = counted(seen.unjudged_types, "type")
     items.append(f"{seen.unjudged} of {resources} resources of workloads, of {types}, are looked at by no control.")
     yield Bullets(tuple(items))
