@@ -17,7 +17,17 @@ GLOBAL = "global"
 _GLOBAL_SERVICES = frozenset(
     {"Account", "Budgets", "CE", "CUR", "CloudFront", "IAM", "Organizations", "Route53", "Shield", "WAF"}
 )
-_GLOBAL_TYPES = frozenset({"AWS::GlobalAccelerator::Accelerator", "AWS::NetworkManager::GlobalNetwork"})
+_GLOBAL_TYPES = frozenset(
+    {
+        "AWS::GlobalAccelerator::Accelerator",
+        "AWS::NetworkManager::GlobalNetwork",
+        # Set once for an account, and collected where CloudFormation has no type.
+        "Assay::AccountPublicAccessBlock",
+        "Assay::PasswordPolicy",
+        "Assay::RootUser",
+        "Assay::SecurityContact",
+    }
+)
 
 
 # What they have is the organisation's, and is answered in its management account.

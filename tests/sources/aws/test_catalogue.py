@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from assay.sources.aws.entry import Call, Entry, List, nothing
+from assay.sources.aws.entry import Call, Entry, List, Scope, nothing
 from assay.sources.aws.services import ENTRIES
 from assay.sources.aws.verification import coverage, problems
 
@@ -64,6 +64,7 @@ MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
     "derived and not given": (_call(derive=lambda _: {}, derived=("Tags",)), "Tags: nothing comes of it"),
     "given and not claimed": (_call(derive=lambda _: {"MultiRegion": True}), "add it to `derived`"),
     "optional and not given": ({"optional": ("EnableKeyRotatoin",)}, "did you mean EnableKeyRotation?"),
+    "scope": ({"scope": Scope.GLOBAL}, "nobody knows that resources of AWS::KMS::Key are of no region"),
     "syntax": ({"identifier": "KeyId["}, "KeyId["),
     "part that does not exist": ({"holds": frozenset({"AWS::KMS::Kee"})}, "no resource type 'AWS::KMS::Kee'"),
 }
@@ -90,3 +91,9 @@ def test_a_list_that_answers_in_pages_which_nobody_would_read_is_caught() -> Non
     assert problems(replace(entry, listing=(stated,))) == ()
     wrong = replace(entry.listing[0], tokens=("NextMaker", "NextMarker"))
     assert problems(replace(entry, listing=(wrong,))) == ("ListWebACLs takes no 'NextMaker'; did you mean NextMarker?",)
+
+
+def test_a_type_without_a_region_is_not_asked_for_in_each() -> None:
+    assert problems(replace(ENTRIES["AWS::IAM::Role"], scope=Scope.REGIONAL)) == (
+        "resources of AWS::IAM::Role are of no region: its scope is GLOBAL",
+    )

@@ -230,6 +230,8 @@ def _wrong_identifier(entry: Entry, found: Rehearsal) -> Iterator[str]:
 def _wrong_scope(entry: Entry) -> Iterator[str]:
     if entry.scope is Scope.REGIONAL and is_global(entry.type):
         yield f"resources of {entry.type} are of no region: its scope is GLOBAL"
+    elif entry.scope is not Scope.REGIONAL and not entry.region and not is_global(entry.type):
+        yield f"nobody knows that resources of {entry.type} are of no region: add it to inventory/identity.py"
 
 
 def _wrong_parts(entry: Entry, found: Rehearsal) -> Iterator[str]:
