@@ -182,3 +182,11 @@ def test_a_workload_inherits_what_is_met_and_shares_everything_else(central: Ver
     found = inherit(answer(), shared)
     assert found.verdict is verdict
     assert (found.provider, found.reason, found.shares) == ("organisation", "organisation: 2 of 2 met", (share,))
+
+
+def test_what_is_proved_to_fail_fails_also_where_nothing_was_found_to_examine() -> None:
+    """An organisation without a trail in sight is unknown; one whose guardrails let it be deleted fails already."""
+    for verdict, expected in ((Verdict.NOT_MET, Verdict.NOT_MET), (Verdict.MET, Verdict.UNKNOWN)):
+        proofs = {"i": [Evaluation("i", "Assay::Account/a", verdict)]}
+        found = result(compiled(Scope.ORGANISATION), APPLIES, BUCKETS, proofs, complete=True, examined=7, proven=("i",))
+        assert found.verdict is expected

@@ -110,7 +110,9 @@ def result(
     kept = sum((each.counts for each in preventing), Counts())
     counts = seen + kept
     shown = not _unseen(compiled, controls, seen) if controls else bool(kept.total)
-    verdict = aggregate(counts, complete=complete) if shown else Verdict.UNKNOWN
+    verdict = aggregate(counts, complete=complete)
+    if not shown and verdict.passes:  # what is missing cannot pass; what was found to fail still fails
+        verdict = Verdict.UNKNOWN
     if decided.applies is None and verdict is not Verdict.NOT_APPLICABLE:
         verdict = Verdict.UNKNOWN
     return ObjectiveResult(
