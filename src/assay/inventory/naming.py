@@ -1,16 +1,20 @@
 """Which resource a value means: a reference, the literal name or ARN of it, or the same unknown that is its name."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from assay.inventory.identity import GLOBAL
 from assay.inventory.resource import Resource
 from assay.inventory.schema import resource_schema, resource_types
 from assay.inventory.services import table
 from assay.inventory.values import Cause, Choice, Unknown, Value
 
 _SAME_WHEN_EQUAL = (Cause.PARAMETER, Cause.ENVIRONMENT, Cause.IMPORT)  # two uses of one of these are one value
+_ASSIGNED = re.compile(r"[a-z]+-([0-9a-f]{8}|[0-9a-f]{17})")
+"""Ids that EC2 gives: no two regions have one of them."""
 
 
 class Names:
@@ -23,7 +27,10 @@ class Names:
         self._of_type: dict[str, list[Resource]] = defaultdict(list)
         self._named: dict[str, list[tuple[Value, Resource]]] = defaultdict(list)
         self._half_named: dict[str, list[tuple[Value, Resource]]] = defaultdict(list)
+        self._places: dict[str, set[tuple[str, str]]] = defaultdict(set)  # of what was seen to exist, by file
         for each in self._resources:
+            if each.origin.observed:
+                self._places[each.origin.position.file].add((each.origin.account, each.origin.region))
             self._of_type[each.type].append(each)
             for name in _names_of(each):
                 self._by_name[each.type, name].append(each)
@@ -47,7 +54,22 @@ class Names:
             each for each in self._by_name.get((kind, _last(value)), ()) if _may_be(value, each)
         ]
         near = _only(each for each in found if each.origin.position.file == file)
-        return near or _only(found)
+        return near or _only(each for each in found if self._is_in_reach(value, each, file))
+
+    def _is_in_reach(self, name: str, found: Resource, file: str) -> bool:
+        """Whether a name stated in `file` can mean a resource that exists in another account or region.
+
+        What people call a thing counts within its account and region, and what is called so there was perhaps not read.
+        """
+        if not found.origin.observed or name.startswith("arn:") or found.type == "AWS::S3::Bucket":
+            return True
+        if found.type.startswith("AWS::EC2::") and _ASSIGNED.fullmatch(name):
+            return True
+        there = (found.origin.account, found.origin.region)
+        return all(
+            here == there or (here[0] == there[0] and GLOBAL in (here[1], there[1]))
+            for here in self._places.get(file, ())
+        )
 
     def possible(self, value: Value, kind: str, file: str) -> tuple[str, ...]:
         """Return the ids of the resources of a type that a value may mean once more is known; () when that is decided.
