@@ -37,6 +37,7 @@ ELSEWHERE = frozenset(
         "iam:GetAccountPasswordPolicy",
         "iam:GetAccountSummary",
         "s3:GetAccountPublicAccessBlock",
+        "sagemaker:ListMonitoringSchedules",
     }
 )
 

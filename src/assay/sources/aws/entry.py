@@ -76,6 +76,7 @@ class Call:
     rows       Property, or dotted path of properties → JMESPath over the object.
     derive     Further properties, made of the object by code; they win.
     derived    The properties that `derive` gives.
+    once       The answer may go on in pages, and the first says all that is asked for.
     absent     Error code that means that there is no such thing → the properties that this amounts to. A code may go
                on with the beginning of the message: "AccessDeniedException: Macie is not enabled".
     """
@@ -90,6 +91,7 @@ class Call:
     rows: Mapping[str, str] = field(default_factory=dict)
     derive: Derive | None = None
     derived: tuple[str, ...] = ()
+    once: bool = False
     absent: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
 
     @property

@@ -122,7 +122,10 @@ def _not_allowed(what: str, value: Any, shape: Shape) -> Iterator[str]:
 def _unpaged(entry: Entry) -> Iterator[str]:
     """Yield the calls whose answer goes on in pages that nobody would read."""
     tokens = {each.operation: each.tokens for each in entry.listing}
+    once = {each.operation for each in _steps(entry) if each.once}
     for operation in dict.fromkeys(entry.operations):
+        if operation in once:
+            continue
         model = samples.operation_model(entry.service, operation)
         if operation in samples.paginators(entry.service):
             continue

@@ -37,6 +37,11 @@ def _lock(vault: Any) -> Properties:
     }
 
 
+def _tags(arn: str, property_: str) -> Call:
+    # A resource has fifty tags at most.
+    return Call("ListTags", {"ResourceArn": arn, "MaxResults": "`100`"}, once=True, rows={property_: "Tags"})
+
+
 TABLE: tuple[Entry, ...] = (
     Entry(
         "AWS::Backup::BackupVault",
@@ -57,6 +62,7 @@ TABLE: tuple[Entry, ...] = (
                 },
                 absent=_NONE,
             ),
+            _tags("BackupVaultArn", "BackupVaultTags"),
         ),
     ),
     Entry(
@@ -66,7 +72,10 @@ TABLE: tuple[Entry, ...] = (
         "BackupVaultName",
         keep="is(VaultType || 'BACKUP_VAULT', 'LOGICALLY_AIR_GAPPED_BACKUP_VAULT')",
         same=("BackupVaultArn", "BackupVaultName", "EncryptionKeyArn", "MaxRetentionDays", "MinRetentionDays"),
-        calls=(Call("GetBackupVaultAccessPolicy", _VAULT, rows={"AccessPolicy": "Policy"}, absent=_NONE),),
+        calls=(
+            Call("GetBackupVaultAccessPolicy", _VAULT, rows={"AccessPolicy": "Policy"}, absent=_NONE),
+            _tags("BackupVaultArn", "BackupVaultTags"),
+        ),
     ),
     Entry(
         "AWS::Backup::BackupPlan",
@@ -80,6 +89,7 @@ TABLE: tuple[Entry, ...] = (
             "BackupPlan.BackupPlanName": "BackupPlan.BackupPlanName",
             "BackupPlan.BackupPlanRule": _RULES,
         },
+        calls=(_tags("BackupPlanArn", "BackupPlanTags"),),
         gone=("ResourceNotFoundException",),
     ),
     Entry(
@@ -92,6 +102,27 @@ TABLE: tuple[Entry, ...] = (
         "SelectionId",
         describe=Call("GetBackupSelection", {**_PLAN, "SelectionId": "SelectionId"}),
         same=("BackupPlanId", "BackupSelection", "SelectionId"),
+        gone=("ResourceNotFoundException",),
+    ),
+    Entry(
+        "AWS::Backup::RestoreTestingPlan",
+        "backup",
+        (List("ListRestoreTestingPlans", "RestoreTestingPlans"),),
+        "RestoreTestingPlanName",
+        describe=Call(
+            "GetRestoreTestingPlan",
+            {"RestoreTestingPlanName": "RestoreTestingPlanName"},
+            answer="RestoreTestingPlan",
+        ),
+        same=(
+            "RecoveryPointSelection",
+            "RestoreTestingPlanArn",
+            "RestoreTestingPlanName",
+            "ScheduleExpression",
+            "ScheduleExpressionTimezone",
+            "StartWindowHours",
+        ),
+        calls=(_tags("RestoreTestingPlanArn", "Tags"),),
         gone=("ResourceNotFoundException",),
     ),
 )

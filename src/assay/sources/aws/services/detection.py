@@ -7,6 +7,7 @@ from assay.sources.aws.entry import Call, Entry, List, Properties, objects, stat
 # "Account … is not subscribed to AWS Security Hub".
 # https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_DescribeHub.html
 _NO_HUB = ("InvalidAccessException: Account", "ResourceNotFoundException")
+_NO_MACIE = ("AccessDeniedException: Macie is not enabled",)
 _WORDS = ("Contains", "Eq", "Exists", "Neq")
 
 
@@ -30,7 +31,7 @@ TABLE: tuple[Entry, ...] = (
     Entry(
         "AWS::Macie::Session",
         "macie2",
-        (List("GetMacieSession", "[@]", absent=("AccessDeniedException: Macie is not enabled",)),),
+        (List("GetMacieSession", "[@]", absent=_NO_MACIE),),
         "account()",
         same=("FindingPublishingFrequency", "ServiceRole", "Status"),
         rows={"AwsAccountId": "account()"},
@@ -119,5 +120,30 @@ TABLE: tuple[Entry, ...] = (
             ),
         ),
         gone=("ResourceNotFoundException",),
+    ),
+    Entry(
+        "AWS::Macie::FindingsFilter",
+        "macie2",
+        (List("ListFindingsFilters", "findingsFilterListItems", absent=_NO_MACIE),),
+        "id",
+        describe=Call("GetFindingsFilter", {"id": "id"}),
+        same=("Action", "Arn", "Description", "Id", "Name", "Position", "Tags"),
+        gone=("ResourceNotFoundException",),
+    ),
+    Entry(
+        "AWS::GuardDuty::Filter",
+        "guardduty",
+        (
+            List("ListDetectors", "DetectorIds[].{DetectorId: @}"),
+            List(
+                "ListFilters",
+                "FilterNames[].{Name: @}",
+                {"DetectorId": "DetectorId"},
+                carry={"DetectorId": "DetectorId"},
+            ),
+        ),
+        "join('|', [DetectorId, Name])",
+        describe=Call("GetFilter", {"DetectorId": "DetectorId", "FilterName": "Name"}),
+        same=("Action", "Description", "DetectorId", "Name", "Rank", "Tags"),
     ),
 )

@@ -1,6 +1,6 @@
 """Amazon DocumentDB. It answers to the calls of Amazon RDS, which list the databases of all engines."""
 
-from assay.sources.aws.entry import Entry, List
+from assay.sources.aws.entry import Call, Entry, List
 from assay.sources.aws.services.rds_answers import parameters, tags
 
 TABLE: tuple[Entry, ...] = (
@@ -95,5 +95,30 @@ TABLE: tuple[Entry, ...] = (
             "StorageEncrypted",
         ),
         rows={"SourceDBClusterIdentifier": "GlobalClusterMembers[?IsWriter] | [0].DBClusterArn"},
+    ),
+    Entry(
+        "AWS::DocDBElastic::Cluster",
+        "docdb-elastic",
+        (List("ListClusters", "clusters"),),
+        "clusterArn",
+        describe=Call("GetCluster", {"clusterArn": "clusterArn"}, answer="cluster"),
+        same=(
+            "AdminUserName",
+            "AuthType",
+            "BackupRetentionPeriod",
+            "ClusterArn",
+            "ClusterEndpoint",
+            "ClusterName",
+            "KmsKeyId",
+            "PreferredBackupWindow",
+            "PreferredMaintenanceWindow",
+            "ShardCapacity",
+            "ShardCount",
+            "ShardInstanceCount",
+            "SubnetIds",
+            "VpcSecurityGroupIds",
+        ),
+        calls=(Call("ListTagsForResource", {"resourceArn": "clusterArn"}, same=("Tags",)),),
+        gone=("ResourceNotFoundException",),
     ),
 )

@@ -141,4 +141,28 @@ TABLE: tuple[Entry, ...] = (
         calls=(_NAMESPACE_TAGS,),
         gone=("ResourceNotFoundException",),
     ),
+    Entry(
+        "AWS::Redshift::EventSubscription",
+        "redshift",
+        (List("DescribeEventSubscriptions", "EventSubscriptionsList"),),
+        "CustSubscriptionId",
+        same=(
+            "CustomerAwsId",
+            "CustSubscriptionId",
+            "Enabled",
+            "EventCategoriesList",
+            "Severity",
+            "SnsTopicArn",
+            "SourceIdsList",
+            "SourceType",
+            "Status",
+            "SubscriptionCreationTime",
+            "Tags",
+        ),
+        rows={
+            "EventCategories": "EventCategoriesList",
+            "SourceIds": "SourceIdsList",
+            "SubscriptionName": "CustSubscriptionId",
+        },
+    ),
 )

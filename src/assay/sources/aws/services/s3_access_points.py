@@ -23,6 +23,7 @@ TABLE: tuple[Entry, ...] = (
         rows={"Arn": "AccessPointArn"},
         calls=(
             Call("GetAccessPointPolicy", _POINT, rows={"Policy": "Policy"}, absent=nothing("NoSuchAccessPointPolicy")),
+            Call("ListTagsForResource", {"AccountId": "account()", "ResourceArn": "AccessPointArn"}, same=("Tags",)),
         ),
         gone=("NoSuchAccessPoint",),
     ),
