@@ -2,6 +2,9 @@
 
     python benchmarks/scale.py write FOLDER [--resources 1000000] [--accounts 500] [--changed 0.01]
     python benchmarks/scale.py assess FOLDER RESULTS [--processes 2] [--dask 0]
+    python benchmarks/scale.py peer FOLDER [--resources 2500]
+
+`peer` writes resources as templates, and has them checked by `assay check` and, when it is on the PATH, by `checkov`.
 
 Writing is not measured. Every figure is of whole processes, their start and the reading of the catalogue included.
 """
@@ -12,6 +15,8 @@ import hashlib
 import json
 import random
 import resource
+import shutil
+import subprocess
 import time
 from collections import defaultdict
 from collections.abc import Iterator
@@ -126,6 +131,44 @@ def assess(folder: Path, results: Path, processes: int, dask: int) -> None:
         print("failed", each)
 
 
+def stated(value: Any) -> Any:
+    """Return a value as a template would state it: without what a source does not say."""
+    if isinstance(value, dict):
+        if value.keys() == {"$unknown"}:
+            return None
+        return {key: found for key, each in value.items() if (found := stated(each)) is not None}
+    return [found for each in value if (found := stated(each)) is not None] if isinstance(value, list) else value
+
+
+def peer(folder: Path, resources: int) -> None:
+    """Write templates of a hundred resources each, check them, and print evaluations for each CPU second."""
+    (account, *_) = made.accounts(resources, 1)
+    several = list(made.resources_of(account))
+    folder.mkdir(parents=True)
+    for number in range(0, len(several), 100):
+        found = {
+            f"R{number + place}": {"Type": each.type, "Properties": stated(json.loads(each.document))}
+            for place, each in enumerate(several[number : number + 100])
+        }
+        (folder / f"t{number}.json").write_text(json.dumps({"Resources": found}, indent=1))
+    commands = {"assay": ["assay", "check", str(folder), "--format", "json"]}
+    if shutil.which("checkov"):
+        commands["checkov"] = ["checkov", "-d", str(folder), "--framework", "cloudformation", "-o", "json"]
+    for name, command in commands.items():
+        before, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+        answer = json.loads(subprocess.run(command, capture_output=True, check=False).stdout)
+        after, wall = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter() - begun
+        cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        if name == "assay":
+            count = answer["counts"]["total"]
+        else:
+            count = answer["summary"]["passed"] + answer["summary"]["failed"]
+        print(
+            f"{name}: {len(several):,} resources, {count:,} evaluations, {wall:.1f} s, {cpu:.1f} CPU s,"
+            f" {count / cpu:,.0f} evaluations per CPU second"
+        )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     sub = parser.add_subparsers(dest="what", required=True)
@@ -139,9 +182,14 @@ def main() -> None:
     assessing.add_argument("results", type=Path)
     assessing.add_argument("--processes", type=int, default=2)
     assessing.add_argument("--dask", type=int, default=0)
+    comparing = sub.add_parser("peer")
+    comparing.add_argument("folder", type=Path)
+    comparing.add_argument("--resources", type=int, default=2_500)
     given = parser.parse_args()
     if given.what == "write":
         write(given.folder, given.resources, given.accounts, given.changed)
+    elif given.what == "peer":
+        peer(given.folder, given.resources)
     else:
         assess(given.folder, given.results, given.processes, given.dask)
 
