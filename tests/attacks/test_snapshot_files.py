@@ -13,6 +13,7 @@ from assay import canonical
 from assay.inventory.resource import Origin, Position, Resource
 from assay.inventory.snapshot import Asked, NotASnapshot, Writer, index, open_snapshot, resources, verify
 from assay.inventory.values import Value
+from assay.operations.deployed import deployed
 
 ACCOUNT, REGION = "111111111111", "eu-west-1"
 NAMES = [
@@ -225,6 +226,15 @@ def test_more_or_fewer_rows_than_the_manifest_says(snapshot: Path) -> None:
     with_manifest(snapshot, lambda document: document["parts"][0].update(rows=9))
     with pytest.raises(NotASnapshot, match=r"digest|holds 10 resources; the manifest states 9|changed"):
         verify(open_snapshot(snapshot))
+
+
+def test_a_part_that_counts_twice(snapshot: Path) -> None:
+    def twice(document: dict[str, Any]) -> None:
+        document.update(parts=2 * document["parts"], resources=2 * document["resources"])
+
+    with_manifest(snapshot, twice)
+    with pytest.raises(NotASnapshot, match="two of its documents are of one resource"):
+        deployed(open_snapshot(snapshot))
 
 
 def test_the_index_needs_no_documents(snapshot: Path) -> None:

@@ -17,7 +17,7 @@ from tests.sources import small_system as system
 from assay.assessment.assess import evaluate_all
 from assay.assessment.comparison import Fate
 from assay.assessment.evaluation import Evaluation
-from assay.assessment.freshness import fresh
+from assay.assessment.freshness import fresh, staleness
 from assay.assessment.verdicts import Verdict
 from assay.governance.knowledge import knowledge
 from assay.inventory.difference import differences
@@ -244,3 +244,17 @@ def test_age_makes_unknown_and_nothing_else(made: Made) -> None:
                 assert after.verdict is Verdict.UNKNOWN
                 assert [each.cause for each in after.reasons] == [Cause.STALE]
                 assert f"{days} days before" in str(after.reasons[0])
+
+
+def test_what_was_observed_after_the_day_is_no_evidence_for_it(made: Made) -> None:
+    inventory = reading.read([made(system.items())], Context())
+    controls = knowledge(None).controls
+    found = fresh(evaluations(inventory), inventory, controls, NOW.date() - datetime.timedelta(2))
+    assert {(each.verdict, *(reason.cause for reason in each.reasons)) for each in found} == {
+        (Verdict.UNKNOWN, Cause.STALE)
+    }
+
+
+def test_a_moment_that_no_day_has_is_no_moment() -> None:
+    reason = staleness("it", "0001-01-01T00:00:00+14:00", 30, NOW.date())
+    assert "nobody says when" in str(reason)

@@ -1,4 +1,4 @@
-"""How long a fact is evidence. What was observed too long ago to speak for the day that is asked about is unknown."""
+"""How long a fact is evidence. What was observed too long before the day that is asked about, or after, is unknown."""
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,6 +10,8 @@ from assay.governance.compiled import CompiledControl, CompiledInvariant
 from assay.inventory.resource import Inventory
 from assay.inventory.values import Cause, Reason
 
+_SKEW_DAYS = 1  # clocks differ, and days begin at different moments
+
 
 def fresh(
     evaluations: Iterable[Evaluation],
@@ -17,7 +19,7 @@ def fresh(
     controls: Mapping[str, CompiledControl | CompiledInvariant],
     today: datetime.date,
 ) -> Iterator[Evaluation]:
-    """Yield the evaluations, unknown where the resource was observed too long before `today`.
+    """Yield the evaluations, unknown where the resource was observed too long before `today`, or after it.
 
     What a template or plan declares is not observed, and does not age.
     """
@@ -35,10 +37,12 @@ def staleness(resource: str, observed: str, max_age_days: int, today: datetime.d
     counts = f"evidence counts for {max_age_days} day{'' if max_age_days == 1 else 's'}"
     try:
         seen = datetime.datetime.fromisoformat(observed)
-    except ValueError:
+        day = (seen if seen.tzinfo else seen.replace(tzinfo=datetime.UTC)).astimezone(datetime.UTC).date()
+    except (ValueError, OverflowError):
         return Reason(Cause.STALE, resource, f"stale: nobody says when it was observed; {counts}")
-    day = (seen if seen.tzinfo else seen.replace(tzinfo=datetime.UTC)).astimezone(datetime.UTC).date()
     age = (today - day).days
+    if age < -_SKEW_DAYS:
+        return Reason(Cause.STALE, resource, f"stale: observed {day}, after {today}, and no evidence for days before")
     if age <= max_age_days:
         return None
     return Reason(Cause.STALE, resource, f"stale: observed {day}, {age} days before {today}; {counts}")

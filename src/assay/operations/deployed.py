@@ -8,7 +8,7 @@ from assay.inventory.identity import GLOBAL, is_global
 from assay.inventory.normalise import normalise
 from assay.inventory.observed import with_parts
 from assay.inventory.resource import Gap, Inventory, Position, Relation, Resource
-from assay.inventory.snapshot import Snapshot, account_of, resources
+from assay.inventory.snapshot import NotASnapshot, Snapshot, account_of, resources
 from assay.inventory.values import Cause, Reason
 from assay.sources import aws_config
 
@@ -41,6 +41,8 @@ def deployed(snapshot: Snapshot, accounts: Collection[str] | None = None) -> dic
 
 def _together(snapshot: Snapshot, account: str, given: list[Resource]) -> Inventory:
     manifest = snapshot.manifest
+    if len({each.id for each in given}) != len(given):
+        raise NotASnapshot(f"{snapshot.directory}: two of its documents are of one resource of account {account}")
     listed = beside(manifest.listed, account, manifest.asked.regions)
     related = {each.id: _related(each) for each in given}
     placed = [_placed(each, str(snapshot.directory)) for each in given]
