@@ -97,3 +97,22 @@ def test_a_type_without_a_region_is_not_asked_for_in_each() -> None:
     assert problems(replace(ENTRIES["AWS::IAM::Role"], scope=Scope.REGIONAL)) == (
         "resources of AWS::IAM::Role are of no region: its scope is GLOBAL",
     )
+
+
+def test_a_call_that_goes_on_in_pages_is_caught_unless_its_first_page_says_all() -> None:
+    tags = Call("ListTags", {"ResourceArn": "BackupVaultArn"}, rows={"BackupVaultTags": "Tags"})
+    vaults = (List("ListBackupVaults", "BackupVaultList"),)
+    entry = Entry(
+        "AWS::Backup::BackupVault", "backup", vaults, "BackupVaultName", same=("BackupVaultName",), calls=(tags,)
+    )
+    (found,) = problems(entry)
+    assert found == "ListTags answers in pages (NextToken), and botocore has no paginator: state `tokens`"
+    assert problems(replace(entry, calls=(replace(tags, once=True),))) == ()
+
+
+def test_a_member_of_a_text_or_of_a_map_may_have_any_name() -> None:
+    topics = (List("ListTopics", "Topics"),)
+    described = Call("GetTopicAttributes", {"TopicArn": "TopicArn"}, answer="Attributes")
+    rows = {"KmsMasterKeyId": "KmsMasterKeyId", "Policy": "Policy", "DisplayName": "parsed(Policy).Id"}
+    entry = Entry("AWS::SNS::Topic", "sns", topics, "TopicArn", describe=described, rows=rows)
+    assert problems(entry) == ()

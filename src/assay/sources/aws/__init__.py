@@ -58,7 +58,8 @@ How to write an entry
   call is made.
 - **derive** is for what JMESPath cannot say: a function of the item or answer, plain JSON, never None. It is a pure
   function without tests on types beyond need, and `derived` names all properties that it gives.
-- Pages are read by themselves where botocore has a paginator; else state `tokens` (the check demands it).
+- Pages are read by themselves where botocore has a paginator; else state `tokens` of a list (the check demands it), or
+  `once` of a call whose first page says all that is asked for.
 - **IAM actions** that are not called like the operation go into `actions.py`.
 - **parts** are resources that CloudFormation declares apart and the item holds (a subnet's association in its route
   table); `declares` names their types.

@@ -199,3 +199,20 @@ def test_parameters_of_a_stack_are_by_name() -> None:
     given = [{"ParameterKey": "Size", "ParameterValue": "2"}, {"ParameterKey": "Empty"}]
     found = _read("AWS::CloudFormation::Stack", {"StackId": "s", "Parameters": given})
     assert found["Parameters"] == {"Size": "2", "Empty": ""}
+
+
+def test_who_may_start_an_image_is_read() -> None:
+    image = {"name": "i", "launchPermission": {"userGroups": ["all"]}}
+    answer = {"arn": "a", "distributions": [{"region": "eu-west-1", "amiDistributionConfiguration": image}]}
+    (found,) = _read("AWS::ImageBuilder::DistributionConfiguration", answer)["Distributions"]
+    permission = found["AmiDistributionConfiguration"]["LaunchPermissionConfiguration"]
+    assert permission == {"UserGroups": ["all"]}
+
+
+def test_the_regions_of_incidents_are_by_name() -> None:
+    answer = {"arn": "a", "regionMap": {"eu-west-1": {"sseKmsKeyId": "k"}, "eu-north-1": {}}}
+    found = _read("AWS::SSMIncidents::ReplicationSet", answer)["Regions"]
+    assert found == [
+        {"RegionName": "eu-west-1", "RegionConfiguration": {"SseKmsKeyId": "k"}},
+        {"RegionName": "eu-north-1", "RegionConfiguration": {}},
+    ]

@@ -1,6 +1,20 @@
 """EC2 Image Builder."""
 
-from assay.sources.aws.entry import Call, Entry, List
+from typing import Any
+
+from assay.sources.aws.entry import Call, Entry, List, Properties, objects
+
+
+def _distributions(answer: Any) -> Properties:
+    """Return where images go to; who may start them is called otherwise in the schema."""
+    found = []
+    for each in objects(answer.get("distributions")):
+        image = dict(each.get("amiDistributionConfiguration") or {})
+        if (permission := image.pop("launchPermission", None)) is not None:
+            image["launchPermissionConfiguration"] = permission
+        found.append({**each, "amiDistributionConfiguration": image or None})
+    return {"Distributions": found}
+
 
 TABLE: tuple[Entry, ...] = (
     Entry(
@@ -62,6 +76,8 @@ TABLE: tuple[Entry, ...] = (
         describe=Call(
             "GetDistributionConfiguration", {"distributionConfigurationArn": "arn"}, answer="distributionConfiguration"
         ),
-        same=("Arn", "Description", "Distributions", "Name", "Tags"),
+        same=("Arn", "Description", "Name", "Tags"),
+        derive=_distributions,
+        derived=("Distributions",),
     ),
 )
