@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from assay.assessment.check import unjudged_resources
 from assay.assessment.objectives import ObjectiveResult
+from assay.governance.compiled import FACTS
 from assay.governance.coverage import coverage
 from assay.governance.model import Layer
 from assay.governance.repository import Repository
@@ -166,7 +167,7 @@ def _resources_without_control(repository: Repository, workload: str, examined: 
     results = examined.objectives.values()
     evaluations = (one for each in results for control in each.controls for one in control.evaluations)
     for resource in unjudged_resources(examined.inventory, evaluations):
-        if not resource.type.startswith("Assay::"):
+        if resource.type not in FACTS:
             message = f"no control of an applicable objective looks at {resource.type}"
             yield Inappropriate(
                 Kind.RESOURCE_WITHOUT_CONTROL, resource.name, message, workload, resource.origin.position

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from assay.assessment.evaluation import Evaluation
 from assay.assessment.verdicts import Counts, Method, Verdict, aggregate
 from assay.expressions import evaluate
-from assay.governance.compiled import CompiledObjective
+from assay.governance.compiled import FACTS, CompiledObjective
 from assay.governance.model import Scope
 from assay.governance.responsibilities import Share
 from assay.inventory.values import Reason, Value
@@ -138,9 +138,9 @@ def _unseen(compiled: CompiledObjective, controls: Sequence[tuple[str, str]], co
     """Whether the organisation would have to show something and nothing was found that could.
 
     A workload without databases needs no encryption of them. An organisation without a trail is not one that needs
-    none: the trail may be declared elsewhere, or be missing. Only its own facts (Assay:: types) are known to be whole.
+    none: the trail may be declared elsewhere, or be missing. Only its own facts are known to be whole.
     """
-    facts = all(kind.startswith("Assay::") for _, kind in controls)
+    facts = all(kind in FACTS for _, kind in controls)
     return compiled.objective.scope is Scope.ORGANISATION and not counts.total and not facts
 
 

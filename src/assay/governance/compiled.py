@@ -8,6 +8,9 @@ from assay.expressions import Expression
 from assay.governance.model import Behavior, Control, Examples, Invariant, Layer, Objective
 
 ACCOUNT = "Assay::Account"
+FACTS = frozenset({ACCOUNT, "Assay::Exception", "Assay::Organisation", "Assay::Workload"})
+"""Types that state the governance itself, of which everything is known. Other Assay:: types are collected: settings of
+accounts for which CloudFormation has no type."""
 IDENTITIES = ("AWS::IAM::Role", "AWS::IAM::User")
 
 

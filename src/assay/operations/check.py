@@ -9,7 +9,7 @@ from assay.assessment.assess import evaluate_all
 from assay.assessment.check import Check, unjudged
 from assay.assessment.evaluation import Place, lay_exceptions
 from assay.errors import UsageError
-from assay.governance.compiled import CompiledControl
+from assay.governance.compiled import FACTS, CompiledControl
 from assay.governance.knowledge import Knowledge, controls_matching, knowledge
 from assay.governance.model import Severity
 from assay.governance.repository import Repository
@@ -71,7 +71,7 @@ def _selected(known: Knowledge, selection: Selection) -> Mapping[str, CompiledCo
     return {
         name: each
         for name, each in known.controls.items()
-        if (name in selection.controls if selection.controls else not each.control.resource.startswith("Assay::"))
+        if (name in selection.controls if selection.controls else each.control.resource not in FACTS)
         and each.control.severity in counting
     }
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assay.assessment.assess import Outside
+from assay.governance.compiled import FACTS
 from assay.governance.model import Scope, Workload
 from assay.governance.repository import Repository
 from assay.inventory.identity import GLOBAL, is_of_organisation
@@ -66,7 +67,7 @@ class Inhabited:
         objectives = {name for name, each in self.repository.objectives.items() if each.objective.scope is scope}
         controls = (each.control for each in self.repository.controls.values())
         found = {each.resource for each in controls if each.objective in objectives}
-        return frozenset(each for each in found if not each.startswith("Assay::"))
+        return frozenset(each for each in found if each not in FACTS)
 
     def _deployed(self, accounts: Sequence[str], types: Collection[str]) -> Inventory:
         """Return what is in the accounts, in regions that count, and what of these types may be missing."""

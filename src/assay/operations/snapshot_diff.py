@@ -10,7 +10,7 @@ from assay.assessment.comparison import Changed, Comparison, Fate, Flip, flips
 from assay.assessment.evaluation import Evaluation, evaluate_control, in_scope
 from assay.assessment.verdicts import Verdict
 from assay.expressions.relations import RELATIONS
-from assay.governance.compiled import CompiledControl
+from assay.governance.compiled import FACTS, CompiledControl
 from assay.governance.knowledge import Knowledge, knowledge
 from assay.governance.repository import Repository
 from assay.inventory.difference import Difference, differences
@@ -78,7 +78,7 @@ def _documents(snapshot: Snapshot, wanted: Sequence[Row]) -> Mapping[str, Resour
 
 
 def _flips(old: Snapshot, new: Snapshot, account: str, known: Knowledge, now: datetime.datetime) -> tuple[Flip, ...]:
-    controls = [each for each in known.controls.values() if not each.control.resource.startswith("Assay::")]
+    controls = [each for each in known.controls.values() if each.control.resource not in FACTS]
     today = now.astimezone(datetime.UTC).date()
     nothing = Inventory(())
     were, are = (deployed(each, {account}).get(account, nothing) for each in (old, new))

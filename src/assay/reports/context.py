@@ -17,7 +17,7 @@ from assay.assessment.objectives import ObjectiveResult
 from assay.assessment.verdicts import Counts, Method, Verdict
 from assay.errors import Fault
 from assay.expressions import Evidence
-from assay.governance.compiled import ACCOUNT, CompiledControl, CompiledInvariant
+from assay.governance.compiled import ACCOUNT, FACTS, CompiledControl, CompiledInvariant
 from assay.governance.model import ApprovedException, Domain, Severity
 from assay.governance.repository import Loosening, Repository
 from assay.inventory.resource import Gap, Inventory, Position
@@ -212,7 +212,7 @@ def from_assessment(assessment: Assessment, repository: Repository) -> ReportCon
     missed: Counter[str] = Counter()
     for answer in assessment.workloads:
         found = unjudged(answer.inventory, [*_own_evaluations(answer), *shared])
-        missed.update({kind: n for kind, n in found.items() if not kind.startswith("Assay::")})
+        missed.update({kind: n for kind, n in found.items() if kind not in FACTS})
     return ReportContext(
         kind="assessment",
         subject=repository.organisation.name,
@@ -257,7 +257,7 @@ def _section(
         objectives=tuple(_objective_row(each, repository, requirements) for each in answer.objectives),
         rows=_rows(_own_evaluations(answer), answer.inventory, repository.serving, answer.workload, answer.stage),
         inappropriate=answer.inappropriate,
-        resources=sum(not each.type.startswith("Assay::") for each in answer.inventory.resources),
+        resources=sum(each.type not in FACTS for each in answer.inventory.resources),
         faults=answer.inventory.faults,
         gaps=answer.inventory.gaps,
         absent=answer.inventory.absent,

@@ -8,6 +8,7 @@ from pathlib import Path
 from assay.assessment.assess import overall
 from assay.assessment.shards import Rules
 from assay.assessment.verdicts import Counts, Verdict
+from assay.governance.compiled import FACTS
 from assay.governance.repository import Repository, read_repository
 from assay.inventory.snapshot import Snapshot, open_snapshot
 from assay.operations.assess import stage_of, wanted_workloads
@@ -62,5 +63,5 @@ def judge_snapshot(
 
 def rules_of(repository: Repository, now: datetime.datetime) -> Rules:
     """Return what a repository asks of deployed resources; its own facts are few, and judged with the summary."""
-    controls = [each for each in repository.controls.values() if not each.control.resource.startswith("Assay::")]
+    controls = [each for each in repository.controls.values() if each.control.resource not in FACTS]
     return Rules.of(controls, repository.params, now.astimezone(datetime.UTC).date())

@@ -17,7 +17,7 @@ from assay.assessment.freshness import staleness
 from assay.assessment.objectives import ControlResult, ObjectiveResult
 from assay.assessment.shards import VERDICTS
 from assay.assessment.verdicts import Counts, Verdict
-from assay.governance.compiled import CompiledControl
+from assay.governance.compiled import FACTS, CompiledControl
 from assay.governance.model import ApprovedException, Workload
 from assay.governance.repository import Repository
 from assay.inventory.identity import GLOBAL
@@ -190,7 +190,7 @@ class Summary:
 
 
 def _is_fact(compiled: CompiledControl) -> bool:
-    return compiled.control.resource.startswith("Assay::")
+    return compiled.control.resource in FACTS
 
 
 def _bare(result: ObjectiveResult) -> tuple[ControlResult, ...]:

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from assay.assessment.assess import Assessment
 from assay.assessment.verdicts import Verdict
-from assay.governance.compiled import CompiledControl, CompiledInvariant
+from assay.governance.compiled import FACTS, CompiledControl, CompiledInvariant
 from assay.inventory.normalise import configuration_digest
 from assay.inventory.resource import Resource
 from assay.reports.context import ReportContext, Row
@@ -159,7 +159,7 @@ def _gone(context: ReportContext, key: Key, resource: Resource | None) -> str:
 def _why(context: ReportContext, past: Past, row: Row, resource: Resource | None) -> str:
     if past.exception != row.exception:
         return f"exception {row.exception} was laid over it" if row.exception else f"exception {past.exception} ended"
-    if row.type.startswith("Assay::"):
+    if row.type in FACTS:
         return "the organisation's own facts are others, or days have passed"
     if past.meaning != context.controls[row.control].digest:
         return "the control or its parameters were changed"
