@@ -24,8 +24,10 @@ from assay.ledger.run import Manifest, Run
 from assay.ledger.store import Bucket, Pack, open_bucket, write_pack
 from assay.ledger.tiles import nodes_of
 from assay.ledger.verify import verify
-from assay.operations.evidence import STAND_IN, Book, assess_and_record
+from assay.operations.book import Book
+from assay.operations.evidence import assess_and_record
 from assay.operations.keeping import verify_evidence
+from assay.operations.stand_ins import STAND_IN
 from assay.reports.redaction import redacted
 
 ACME = Path(__file__).parents[1] / "examples" / "acme"

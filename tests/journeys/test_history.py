@@ -16,7 +16,8 @@ from tests.journeys.conftest import Run, Said
 from assay.governance import repository
 from assay.inventory.values import Value
 from assay.operations import evidence
-from assay.operations.evidence import Book, assess_and_record
+from assay.operations.book import Book
+from assay.operations.evidence import assess_and_record
 from assay.operations.history import Wanted, open_history
 from assay.operations.history_looks import moment_of
 from assay.operations.keeping import begin, open_for_writing

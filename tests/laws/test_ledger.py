@@ -33,8 +33,10 @@ from assay.ledger.merkle import (
 )
 from assay.ledger.tiles import NOTHING, Tile, extend, nodes_of, spans
 from assay.ledger.verify import State, verify
-from assay.operations.evidence import Book, assess_and_record, pseudonymous, run_of
+from assay.operations.book import Book
+from assay.operations.evidence import assess_and_record, run_of
 from assay.operations.replay import replay
+from assay.operations.stand_ins import pseudonymous
 from assay.reports.redaction import redacted
 
 NOW = datetime.datetime(2026, 11, 25, tzinfo=datetime.UTC)
@@ -182,7 +184,7 @@ def acme() -> tuple[Memory, Repository]:
 
 
 def book(memory: Memory, name: str = "acme") -> Book:
-    from assay.operations.evidence import STAND_IN
+    from assay.operations.stand_ins import STAND_IN
 
     return Book(memory, signer(), functools.partial(redacted, instead=STAND_IN), name, NOW)
 

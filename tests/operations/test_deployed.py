@@ -19,8 +19,10 @@ from assay.ledger.log import entries
 from assay.ledger.verify import State, verify
 from assay.operations import reading
 from assay.operations.assess import assess_repository
-from assay.operations.evidence import STAND_IN, Book, assess_and_record
+from assay.operations.book import Book
+from assay.operations.evidence import assess_and_record
 from assay.operations.replay import replay
+from assay.operations.stand_ins import STAND_IN
 from assay.reports.redaction import redacted
 from assay.sources.cloudformation import Context
 

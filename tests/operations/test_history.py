@@ -19,7 +19,8 @@ from assay.inventory.values import Value
 from assay.ledger.checkpoint import Checkpoint
 from assay.ledger.following import Followed
 from assay.ledger.log import Commit, initialise
-from assay.operations.evidence import Book, assess_and_record
+from assay.operations.book import Book
+from assay.operations.evidence import assess_and_record
 from assay.operations.history import History, Wanted, history_of
 from assay.operations.history_looks import looks_of, moment_of
 

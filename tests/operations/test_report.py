@@ -11,9 +11,11 @@ from tests.conftest import Write
 from assay.errors import UsageError
 from assay.ledger.log import entries
 from assay.ledger.store import open_objects
-from assay.operations.evidence import STAND_IN, Book, assess_and_record
+from assay.operations.book import Book
+from assay.operations.evidence import assess_and_record
 from assay.operations.keeping import begin, open_for_writing
 from assay.operations.report import Gathered, gather
+from assay.operations.stand_ins import STAND_IN
 from assay.reports import context
 from assay.reports.audience import changes
 from assay.reports.audience.basis import Basis

@@ -90,7 +90,7 @@ def _collect(wish: "Wish", out: Path, form: Listing) -> None:
 
     from assay.cli.output import show
     from assay.operations.collect import collect
-    from assay.operations.evidence import STAND_IN
+    from assay.operations.stand_ins import STAND_IN
     from assay.reports import collection as report
     from assay.reports.redaction import redacted
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import datetime
 
     from assay.ledger.log import Receipt
-    from assay.operations.evidence import Book
+    from assay.operations.book import Book
 
 commands = typer.Typer(help="Evidence: a ledger of runs that anybody can verify.", no_args_is_help=True)
 
@@ -176,8 +176,9 @@ def open_book(ledger: str, key: Path | None, run: str) -> "Book":
     import uuid
 
     from assay.ledger.run import run_id
-    from assay.operations.evidence import STAND_IN, Book
+    from assay.operations.book import Book
     from assay.operations.keeping import open_for_writing
+    from assay.operations.stand_ins import STAND_IN
     from assay.reports.redaction import redacted
 
     bucket, signer = open_for_writing(ledger, key)

@@ -39,8 +39,8 @@ def write(
     import functools
 
     from assay.cli.output import show, working
-    from assay.operations.evidence import STAND_IN
     from assay.operations.snapshot import write as written
+    from assay.operations.stand_ins import STAND_IN
     from assay.reports import snapshot as report
     from assay.reports.redaction import redacted
     from assay.sources.cloudformation import Context

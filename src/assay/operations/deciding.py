@@ -4,18 +4,22 @@ import datetime
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from assay.assessment.decisions import Inputs
 from assay.canonical import Json
 from assay.errors import UsageError
 from assay.governance.model import ApprovedException
 from assay.governance.repository import Repository, read_repository
+from assay.ledger.keys import PublicKey
 from assay.ledger.log import Receipt, append, blob_name
 from assay.ledger.run import Run
-from assay.operations.decisions import KIND, Made, made, recorded
-from assay.operations.evidence import Book, manifest_of, moment, without_persons
+from assay.ledger.store import Objects
+from assay.operations.book import Book, manifest_of, moment
+from assay.operations.decisions import KIND, Made, again, made, recorded
+from assay.operations.stand_ins import without_persons
 
+Steps: TypeAlias = Mapping[str, frozenset[str]]  # step → digests of what was granted it
 LONGEST_DAYS = ("assay-exception-ends-within-a-year", "days")  # the control whose parameter is the limit
 
 
@@ -98,33 +102,45 @@ def decide_promotion(path: Path, book: Book, by: str) -> tuple[Made, Receipt]:
     return promotion(given, book, by)
 
 
-def promotion(given: Inputs, book: Book, by: str) -> tuple[Made, Receipt]:
-    """Decide about a step by the rule `enforcement-step` and append the decision. Raises UsageError on other inputs."""
-    inputs = {
-        **{each: given[each] for each in _PROMOTION if each in given},
-        "warned": warned(book, given.get("policies", ())),
-    }
+def promotion(given: Inputs, book: Book, by: str, at: datetime.datetime | None = None) -> tuple[Made, Receipt]:
+    """Decide about a step by the rule `enforcement-step` and append the decision. Raises UsageError on other inputs.
+
+    at  From when it counts; None: from when it is recorded.
+    """
+    inputs = {each: given[each] for each in (*_PROMOTION, *_BESIDE) if each in given}
     if missing := [each for each in _PROMOTION if each not in inputs]:
         raise UsageError(f"the inputs of a promotion lack {', '.join(missing)}")
-    at = moment(book.recorded)
+    inputs["warned"] = is_warned(inputs["policies"], granted_steps(book.objects, book.signer.public))
+    effective = moment(at or book.recorded)
     try:
         hidden = without_persons(inputs, book)
         assert isinstance(hidden, Mapping)
-        one = made("promotion", str(inputs["subject"]), ("enforcement-step", 1), hidden, by, at)
+        one = made("promotion", str(inputs["subject"]), STEP_RULE, hidden, by, effective)
     except ValueError as error:
         raise UsageError(str(error)) from None
-    return one, record_decision(book, [one], {"subject": str(inputs["subject"]), "as_of": at})
+    return one, record_decision(book, [one], {"subject": str(inputs["subject"]), "as_of": effective})
 
 
+STEP_RULE = ("enforcement-step", 1)
 _PROMOTION = ("subject", "from", "to", "policies", "judged", "incomplete", "unexplained")
+_BESIDE = ("against", "attached", "explained", "first", "last")  # evidence; only `against` decides
 
 
-def warned(book: Book, policies: Any) -> bool:
-    """Whether the step to `warn` of exactly these policies was granted and is on record."""
-    for each in recorded(book.objects, book.signer.public):
-        if (each.record["what"], each.record["verdict"]) == ("promotion", "granted"):
-            content = book.objects.get(blob_name(str(each.record["inputs"])))
-            inputs = json.loads(content)["inputs"] if content else {}
-            if inputs.get("to") == "warn" and sorted(inputs.get("policies", ())) == sorted(policies):
-                return True
-    return False
+def is_warned(policies: Any, granted: Steps) -> bool:
+    """Whether the step to `warn` was granted to each of these, by digest."""
+    return isinstance(policies, list) and granted.get("warn", frozenset()).issuperset(map(str, policies))
+
+
+def granted_steps(objects: Objects, key: PublicKey) -> Steps:
+    """Return what was granted in a ledger: of decisions that are not the same when they are made again, nothing.
+
+    Raises DamagedLedger.
+    """
+    found: dict[str, set[str]] = {}
+    for each in recorded(objects, key):
+        if (each.record["what"], each.record["verdict"]) != ("promotion", "granted"):
+            continue
+        if again(each, lambda sha256: objects.get(blob_name(sha256))).again == "reproduced":
+            inputs = json.loads(objects.get(blob_name(str(each.record["inputs"]))) or b"")["inputs"]
+            found.setdefault(str(inputs["to"]), set()).update(map(str, inputs["policies"]))
+    return {step: frozenset(digests) for step, digests in found.items()}

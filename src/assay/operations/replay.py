@@ -23,7 +23,7 @@ from assay.ledger.keys import PublicKey
 from assay.ledger.log import blob_name, entries, runs
 from assay.ledger.store import Denied, Objects
 from assay.ledger.verify import State, Step, Unverifiable, Verification, Wrong
-from assay.operations.evidence import outcome
+from assay.operations.evidence_documents import outcome
 from assay.operations.preventive import Prover
 from assay.operations.proof_evidence import prove_again, read_ground, read_invariant
 
