@@ -27,6 +27,8 @@ TABLE: tuple[Entry, ...] = (
         _details("Role", "RoleDetailList"),
         "RoleName",
         scope=Scope.GLOBAL,
+        # Roles of services, which AWS makes and nobody else can change, are no customer's roles.
+        keep="!starts_with(Path, '/aws-service-role/')",
         same=("Arn", "AssumeRolePolicyDocument", "Path", "RoleId", "RoleName", "Tags"),
         rows={
             "ManagedPolicyArns": _ATTACHED,
@@ -55,7 +57,8 @@ TABLE: tuple[Entry, ...] = (
             Call(
                 "GetLoginProfile",
                 {"UserName": "UserName"},
-                rows={"LoginProfile.PasswordResetRequired": "LoginProfile.PasswordResetRequired"},
+                # There is a password, whether or not the answer says that it must be changed.
+                rows={"LoginProfile": "LoginProfile.{PasswordResetRequired: PasswordResetRequired}"},
                 absent=nothing("NoSuchEntity"),
             ),
         ),
