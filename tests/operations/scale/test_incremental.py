@@ -8,11 +8,13 @@ from typing import Any
 
 import duckdb
 import pytest
-from tests.operations.scale.worlds import edited, world, write
+from tests.operations.scale.worlds import ACCOUNTS, OPEN, REGION, SHUT, edited, world, write
 
 from assay.assessment.assess import evaluate_all
 from assay.assessment.shards import VERDICTS, Judge, Rules
 from assay.governance.repository import read_catalogue
+from assay.inventory.observed import observed
+from assay.inventory.resource import Origin, Position, Resource
 from assay.inventory.snapshot import Snapshot
 from assay.operations.deployed import deployed
 from assay.operations.scale.plan import plan
@@ -82,3 +84,49 @@ def test_what_is_kept_is_what_would_be_found_anew(tmp_path: Path, judge: Judge, 
         assert after.judged < whole.judged or after.name == before.name
         assert rows(kept, after) == rows(anew, whole)
         before = after
+
+
+def described(kind: str, name: str, **properties: Any) -> Resource:
+    stated = observed(kind, dict(properties), "aws")
+    origin = Origin("aws", Position("recording"), ACCOUNTS[0], REGION, "2026-11-01T00:00:00Z")
+    return Resource(f"{ACCOUNTS[0]}/{REGION}/{kind}/{name}", kind, name, stated, origin)
+
+
+BUCKET = described("AWS::S3::Bucket", "b", BucketName="b")
+OTHER = described("AWS::S3::Bucket", "c", BucketName="c")
+POLICY = "AWS::S3::BucketPolicy"
+INSTANCE = described("AWS::EC2::Instance", "i", InstanceId="i", SubnetId="s", Monitoring=True)
+SUBNET = "AWS::EC2::Subnet"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "judged"),
+    [
+        ([BUCKET, OTHER], [BUCKET, OTHER], set()),
+        # What a part gives to its owner was not there, and is now: any bucket may have it.
+        ([BUCKET, OTHER, described(POLICY, "p", Bucket="b")],
+         [BUCKET, OTHER, described(POLICY, "p", Bucket="b", PolicyDocument={"Statement": [OPEN]})], {"p", "b", "c"}),
+        # A part that changes is one of its owner, and of no other.
+        ([BUCKET, OTHER, described(POLICY, "p", Bucket="b", PolicyDocument={"Statement": [SHUT]})],
+         [BUCKET, OTHER, described(POLICY, "p", Bucket="b", PolicyDocument={"Statement": [OPEN]})], {"p", "b"}),
+        # A resource that a control looked at.
+        ([INSTANCE, BUCKET, described(SUBNET, "s", SubnetId="s", MapPublicIpOnLaunch=True)],
+         [INSTANCE, BUCKET, described(SUBNET, "s", SubnetId="s", MapPublicIpOnLaunch=False)], {"s", "i"}),
+        # One that it looked for, and did not find.
+        ([INSTANCE, BUCKET], [INSTANCE, BUCKET, described(SUBNET, "s", SubnetId="s", MapPublicIpOnLaunch=False)],
+         {"s", "i"}),
+        ([INSTANCE, BUCKET, described(SUBNET, "s", SubnetId="s")], [INSTANCE, BUCKET], {"i"}),
+    ],
+)  # fmt: skip
+def test_what_is_judged_again(
+    tmp_path: Path, judge: Judge, before: list[Resource], after: list[Resource], judged: set[str]
+) -> None:
+    kept, anew = store(tmp_path / "kept"), store(tmp_path / "anew")
+    known = assessed(write(tmp_path / "before", before, listed=True), kept, judge)
+    snapshot = write(tmp_path / "after", after, listed=True)
+    if not judged:
+        assert plan(snapshot, RULES.digest)[0].name == known.name
+        return
+    found = assessed(snapshot, kept, judge, known)
+    assert rows(kept, found) == rows(anew, assessed(snapshot, anew, judge))
+    assert found.judged == len(judged)
