@@ -106,11 +106,14 @@ TABLE: tuple[Entry, ...] = (
             Call(
                 "GetAccountSummary",
                 answer="SummaryMap",
+                # A comparison with what is not there would be false: what is not said is unknown.
                 rows={
-                    "MfaEnabled": "AccountMFAEnabled == `1`",
-                    "AccessKeysPresent": "AccountAccessKeysPresent == `1`",
-                    "PasswordPresent": "AccountPasswordPresent == `1`",
-                    "SigningCertificatesPresent": "AccountSigningCertificatesPresent == `1`",
+                    "MfaEnabled": "AccountMFAEnabled && AccountMFAEnabled == `1`",
+                    "AccessKeysPresent": "AccountAccessKeysPresent && AccountAccessKeysPresent != `0`",
+                    "PasswordPresent": "AccountPasswordPresent && AccountPasswordPresent != `0`",
+                    "SigningCertificatesPresent": (
+                        "AccountSigningCertificatesPresent && AccountSigningCertificatesPresent != `0`"
+                    ),
                 },
             ),
         ),

@@ -156,7 +156,7 @@ TABLE: tuple[Entry, ...] = (
                 "GetObjectLockConfiguration",
                 _BUCKET,
                 same=("ObjectLockConfiguration",),
-                rows={"ObjectLockEnabled": "ObjectLockConfiguration.ObjectLockEnabled == 'Enabled'"},
+                rows={"ObjectLockEnabled": "is(ObjectLockConfiguration.ObjectLockEnabled, 'Enabled')"},
                 absent={"ObjectLockConfigurationNotFoundError": {"ObjectLockEnabled": False}},
             ),
             Call(
