@@ -216,3 +216,16 @@ def test_the_regions_of_incidents_are_by_name() -> None:
         {"RegionName": "eu-west-1", "RegionConfiguration": {"SseKmsKeyId": "k"}},
         {"RegionName": "eu-north-1", "RegionConfiguration": {}},
     ]
+
+
+@pytest.mark.parametrize(
+    ("writer", "kept"),
+    [("eu-west-1", True), ("us-east-1", False), (None, True)],
+)
+def test_a_global_cluster_is_one_resource_where_it_is_written_to(writer: str | None, kept: bool) -> None:
+    arns = {"reader": "arn:aws:rds:eu-west-1:111122223333:cluster:r"}
+    members = [{"DBClusterArn": arns["reader"], "IsWriter": False}]
+    if writer:
+        members.append({"DBClusterArn": f"arn:aws:rds:{writer}:111122223333:cluster:w", "IsWriter": True})
+    for kind in ("AWS::RDS::GlobalCluster", "AWS::DocDB::GlobalCluster", "AWS::Neptune::GlobalCluster"):
+        assert EYES.find(ENTRIES[kind].keep, {"GlobalClusterMembers": members}) is kept

@@ -7,6 +7,7 @@ from assay.sources.aws.entry import Entry
 from assay.sources.aws.services import (
     account,
     acmpca,
+    appstream,
     autoscaling,
     awslambda,
     backup,
@@ -65,11 +66,13 @@ from assay.sources.aws.services import (
     transfer,
     vpc,
     workspaces,
+    xray,
 )
 
 _SERVICES = (
     account,
     acmpca,
+    appstream,
     autoscaling,
     awslambda,
     backup,
@@ -128,6 +131,7 @@ _SERVICES = (
     transfer,
     vpc,
     workspaces,
+    xray,
 )
 
 ENTRIES: Mapping[str, Entry] = MappingProxyType({each.type: each for module in _SERVICES for each in module.TABLE})

@@ -1,7 +1,7 @@
 """Amazon DocumentDB. It answers to the calls of Amazon RDS, which list the databases of all engines."""
 
 from assay.sources.aws.entry import Call, Entry, List
-from assay.sources.aws.services.rds_answers import parameters, tags
+from assay.sources.aws.services.rds_answers import WRITES_HERE, parameters, tags
 
 TABLE: tuple[Entry, ...] = (
     Entry(
@@ -85,6 +85,7 @@ TABLE: tuple[Entry, ...] = (
         "docdb",
         (List("DescribeGlobalClusters", "GlobalClusters[?Engine == 'docdb']"),),
         "GlobalClusterIdentifier",
+        keep=WRITES_HERE,
         same=(
             "GlobalClusterArn",
             "GlobalClusterResourceId",

@@ -9,7 +9,8 @@ TABLE: tuple[Entry, ...] = (
         "AWS::SSO::PermissionSet",
         "sso-admin",
         (
-            List("ListInstances", "Instances"),
+            # Members of an organisation see its instance, and may not read it.
+            List("ListInstances", "Instances[?OwnerAccountId == account()]"),
             List(
                 "ListPermissionSets",
                 "PermissionSets[].{PermissionSetArn: @}",

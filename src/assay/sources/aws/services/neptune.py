@@ -1,7 +1,7 @@
 """Amazon Neptune. It answers to the calls of Amazon RDS, which list the databases of all engines."""
 
 from assay.sources.aws.entry import Entry, List
-from assay.sources.aws.services.rds_answers import parameters, tags
+from assay.sources.aws.services.rds_answers import WRITES_HERE, parameters, tags
 
 TABLE: tuple[Entry, ...] = (
     Entry(
@@ -84,6 +84,7 @@ TABLE: tuple[Entry, ...] = (
         "neptune",
         (List("DescribeGlobalClusters", "GlobalClusters[?Engine == 'neptune']"),),
         "GlobalClusterIdentifier",
+        keep=WRITES_HERE,
         same=("DeletionProtection", "Engine", "EngineVersion", "GlobalClusterIdentifier", "StorageEncrypted"),
         rows={"SourceDBClusterIdentifier": "GlobalClusterMembers[?IsWriter] | [0].DBClusterArn"},
     ),

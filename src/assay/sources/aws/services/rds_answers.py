@@ -5,6 +5,13 @@ from typing import Any
 from assay.sources.aws.entry import Call, Properties, objects
 
 
+WRITES_HERE = (
+    "!(GlobalClusterMembers[?IsWriter] | [0]) || "
+    "contains((GlobalClusterMembers[?IsWriter] | [0]).DBClusterArn, join('', [':rds:', region(), ':']))"
+)
+"""`keep` of a global cluster: every region of it is told of it, and it is one resource."""
+
+
 def _parameters(answer: Any) -> Properties:
     set_ones = (each for each in objects(answer.get("Parameters")) if each.get("ParameterValue") is not None)
     return {"Parameters": {each["ParameterName"]: each["ParameterValue"] for each in set_ones}}

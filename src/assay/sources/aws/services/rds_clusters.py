@@ -3,7 +3,7 @@
 from typing import Any
 
 from assay.sources.aws.entry import Entry, List, Properties, objects
-from assay.sources.aws.services.rds_answers import parameters, tags
+from assay.sources.aws.services.rds_answers import WRITES_HERE, parameters, tags
 
 _OTHERS = "[?!contains(['docdb', 'neptune'], Engine)]"
 
@@ -137,6 +137,7 @@ TABLE: tuple[Entry, ...] = (
         "rds",
         (List("DescribeGlobalClusters", f"GlobalClusters{_OTHERS}"),),
         "GlobalClusterIdentifier",
+        keep=WRITES_HERE,
         same=(
             "DeletionProtection",
             "Engine",
