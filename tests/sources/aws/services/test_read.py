@@ -223,8 +223,9 @@ def test_the_regions_of_incidents_are_by_name() -> None:
     [("eu-west-1", True), ("us-east-1", False), (None, True)],
 )
 def test_a_global_cluster_is_one_resource_where_it_is_written_to(writer: str | None, kept: bool) -> None:
-    arns = {"reader": "arn:aws:rds:eu-west-1:111122223333:cluster:r"}
-    members = [{"DBClusterArn": arns["reader"], "IsWriter": False}]
+    members: list[dict[str, Any]] = [
+        {"DBClusterArn": "arn:aws:rds:eu-west-1:111122223333:cluster:r", "IsWriter": False}
+    ]
     if writer:
         members.append({"DBClusterArn": f"arn:aws:rds:{writer}:111122223333:cluster:w", "IsWriter": True})
     for kind in ("AWS::RDS::GlobalCluster", "AWS::DocDB::GlobalCluster", "AWS::Neptune::GlobalCluster"):

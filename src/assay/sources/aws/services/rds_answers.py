@@ -4,7 +4,6 @@ from typing import Any
 
 from assay.sources.aws.entry import Call, Properties, objects
 
-
 WRITES_HERE = (
     "!(GlobalClusterMembers[?IsWriter] | [0]) || "
     "contains((GlobalClusterMembers[?IsWriter] | [0]).DBClusterArn, join('', [':rds:', region(), ':']))"
