@@ -45,7 +45,7 @@ def test_the_plan_says_what_is_attached_proved_changed_and_lost(run: Run, acme: 
     for expected in (
         "scp-root-1  at Root; ",
         "binds 7 of 7 member accounts; never the management account 111111111111; service-linked roles",
-        "scp-root-1 allow exactly what their statements one by one do",
+        "scp-root-1 allows exactly what the statements one by one do",
         "invariants are proved in all 7 member accounts under this plan",
         "Roles and users that lose something",
         "AnalystRole (666666666666)",

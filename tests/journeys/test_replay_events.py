@@ -187,8 +187,12 @@ def test_the_guardrails_that_the_platform_declares(run: Run, acme: Path, tmp_pat
     [
         ((), "say what to replay"),
         (("--policy", "nothing.json"), "nothing.json"),
-        (("--policy", "{policy}", "--promote", "warn"), "--promote and --record belong together"),
+        (("--policy", "{policy}", "--promote", "warn"), "--promote and --ledger or --record belong together"),
+        (("--policy", "{policy}", "--promote", "warn", "--ledger", "x"), "--ledger and --by belong together"),
         (("--policy", "{policy}", "--at", "Workloads"), "add -C"),
+        (("--policy", "{policy}", "--plan", "x"), "leave out --policy"),
+        (("--plan", "nowhere"), "assay guardrail plan --out"),
+        (("--policy", "{policy}", "-i", "x"), "add --plan FOLDER"),
         (("--policy", "{policy}", "-C", "{acme}", "--at", "Workload"), "did you mean Workloads?"),
         (("--policy", "{policy}", "--expected", "nothing.yaml"), "cannot read nothing.yaml"),
     ],

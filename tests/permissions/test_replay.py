@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from assay.permissions.attached import Attached
 from assay.permissions.expected import Expected, read_expected
 from assay.permissions.guardrails import ROOT, Guardrail, Guardrails
 from assay.permissions.policy import Kind
-from assay.permissions.ramp import Stage, findings, promote
+from assay.permissions.ramp import Asked, Stage, ask, findings
 from assay.permissions.replay import Fate, Replay, Tally
 from assay.permissions.request import Organisation
 from assay.sources.cloudtrail import Event
@@ -213,10 +214,10 @@ def test_an_event_in_two_trails_counts_once() -> None:
 # -- the ramp ----------------------------------------------------------------------------------------------------------
 
 
-def step(to: Stage, *expected: Expected, before: Iterable[Mapping[str, Any]] = (), **more: Any) -> tuple[str, ...]:
-    tally = replayed(attached(NO_KEYS), [event("iam:CreateAccessKey"), event()])
-    found = findings(tally, expected, NOW.date())
-    return promote(to, tally, found, ["sha256:1"], NOW, before=tuple(before), **more).refused
+def asked(*expected: Expected, guards: Attached | None = None, events: Iterable[Event] = ()) -> Asked:
+    guards = guards or attached(NO_KEYS)
+    tally = replayed(guards, events or [event("iam:CreateAccessKey"), event()])
+    return ask(Stage.ENFORCE, tally, findings(tally, expected, NOW.date()), guards.guardrails.found, NOW)
 
 
 def expecting(**more: Any) -> Expected:
@@ -224,13 +225,12 @@ def expecting(**more: Any) -> Expected:
     return Expected(**{"expires": datetime.date(2026, 12, 1), **given})
 
 
-WARNED = {"format": "assay.promotion/1", "to": "warn", "granted": True, "policies": ["sha256:1"]}
-
-
-def test_enforcing_is_refused_while_a_denial_is_unexplained() -> None:
-    (why,) = step(Stage.ENFORCE, before=[WARNED])
-    assert why == (f"{ROLE} iam:CreateAccessKey in {ACCOUNT}: 1 of 1 would be denied, by Deny NoKeys (policy.json:4)")
-    assert step(Stage.ENFORCE, expecting(), before=[WARNED]) == ()
+def test_a_denial_that_nobody_expects_is_told_with_how_often_and_by_what() -> None:
+    (why,) = asked().unexplained
+    assert why == f"{ROLE} iam:CreateAccessKey in {ACCOUNT}: 1 of 1 would be denied, by Deny NoKeys (policy.json:4)"
+    found = asked(expecting(place="expected.yaml:1"))
+    assert found.unexplained == ()
+    assert found.explained == ("expected.yaml:1: moves in May",)
 
 
 @pytest.mark.parametrize(
@@ -243,28 +243,26 @@ def test_enforcing_is_refused_while_a_denial_is_unexplained() -> None:
     ],
 )
 def test_an_expected_denial_explains_what_it_names_until_it_expires(other: dict[str, Any]) -> None:
-    assert step(Stage.ENFORCE, expecting(**other), before=[WARNED])
+    assert asked(expecting(**other)).unexplained
 
 
-def test_only_what_was_announced_is_enforced() -> None:
-    assert step(Stage.WARN) == ()
-    for before in ([], [{**WARNED, "granted": False}], [{**WARNED, "policies": ["sha256:2"]}], [{**WARNED, "to": "x"}]):
-        (why,) = step(Stage.ENFORCE, expecting(), before=before)
-        assert "no granted step to warn" in why
-
-
-def test_no_step_on_events_that_are_not_all_there_or_say_nothing() -> None:
-    assert step(Stage.WARN, lacking=["trail.json:3: broken"]) == ("trail.json:3: broken",)
-    nothing = replayed(attached(NO_KEYS), [event(eventType="AwsServiceEvent")])
-    assert promote(Stage.WARN, nothing, (), ["sha256:1"], NOW).refused == ("no event was decided by these policies",)
-    assert promote(Stage.WARN, replayed(attached(NO_KEYS), [event()]), (), [], NOW).refused == ("there is no policy",)
+def test_only_events_that_were_decided_are_judged() -> None:
+    assert asked().judged == 2
+    assert asked(events=[event(eventType="AwsServiceEvent")]).judged == 0
 
 
 def test_what_is_undetermined_has_to_be_explained_too() -> None:
     guards = attached(deny(Condition={"StringEquals": {"aws:PrincipalTag/team": "x"}}))
-    tally = replayed(guards, [event()])
-    found = findings(tally, (), NOW.date())
-    assert promote(Stage.ENFORCE, tally, found, ["sha256:1"], NOW, before=[WARNED]).refused
+    assert asked(guards=guards, events=[event()]).unexplained
+
+
+def test_a_step_is_for_a_policy_at_its_nodes_and_the_name_is_no_part_of_it() -> None:
+    (here,) = attached(NO_KEYS).guardrails.found
+    (there,) = attached(NO_KEYS, at="Workloads").guardrails.found
+    (other,) = attached(deny("iam:CreateAccessKey", Sid="Other")).guardrails.found
+    assert len({each.digest for each in (here, there, other)}) == 3
+    assert replace(here, name="renamed").digest == here.digest
+    assert asked().attached == {here.digest: "guard at Root"}
 
 
 def test_the_file_of_expected_denials() -> None:

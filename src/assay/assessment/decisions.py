@@ -76,7 +76,7 @@ def _promotion(inputs: Inputs) -> Decided:
 
     inputs: {subject, from, to, policies: digests of what is promoted, judged: events or evaluations that were decided,
     incomplete: what could not be read, unexplained: denials without an explanation, warned: whether the step to `warn`
-    of the same policies is on record}.
+    of the same policies is on record, against: what else speaks against any step (may be left out)}.
     """
     before, after = _STEPS.index(inputs["from"]), _STEPS.index(inputs["to"])
     reasons = [f"the events are not all there: {each}" for each in inputs["incomplete"]]
@@ -86,6 +86,7 @@ def _promotion(inputs: Inputs) -> Decided:
         reasons.append("there is no policy")
     if not int(inputs["judged"]):
         reasons.append("nothing was decided by these policies")
+    reasons += inputs.get("against", ())
     if inputs["to"] == "enforce":
         reasons += [f"unexplained: {each}" for each in inputs["unexplained"]]
         if not inputs["warned"]:

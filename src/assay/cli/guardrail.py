@@ -1,8 +1,6 @@
 """assay guardrail: what guardrails would do before they are attached."""
 
 import enum
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -58,6 +56,16 @@ def replay_events(
             show_default=False,
         ),
     ] = None,
+    plan: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder that `assay guardrail plan --out` wrote: its invariants are replayed.", show_default=False
+        ),
+    ] = None,
+    invariant: Annotated[
+        list[str] | None,
+        typer.Option("--invariant", "-i", help="Only this invariant of --plan; repeatable.", show_default=False),
+    ] = None,
     kind: Annotated[
         ReplayKind | None,
         typer.Option("--kind", "-k", help="Kind of --policy; default: RCP when it names principals, else SCP."),
@@ -71,11 +79,22 @@ def replay_events(
         typer.Option(help="Expected denials; default: guardrails/expected-denials.yaml in -C.", show_default=False),
     ] = None,
     promote: Annotated[
-        Step | None, typer.Option(help="Ask for this step of the ramp; needs --record.", show_default=False)
+        Step | None,
+        typer.Option(help="Ask for this step of the ramp; needs --ledger, --record or both.", show_default=False),
     ] = None,
     record: Annotated[
         Path | None, typer.Option(help="File that the decision is appended to, one a line.", show_default=False)
     ] = None,
+    ledger: Annotated[
+        str,
+        typer.Option(
+            help="Ledger that the decision is appended to: a folder, or s3://bucket/prefix.", show_default=False
+        ),
+    ] = "",
+    key: Annotated[
+        Path | None, typer.Option(help="Private key of the ledger; default: LEDGER.key.", show_default=False)
+    ] = None,
+    by: Annotated[str, typer.Option(help="Who asks for the step; needed with --ledger.", show_default=False)] = "",
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes that read side by side.")] = 2,
     limit: Annotated[int, typer.Option(min=0, help="Findings to spell out in text; 0 for all.")] = 20,
     form: Annotated[ReplayFormat, typer.Option("--format", "-f", help="Form of the answer.")] = ReplayFormat.TEXT,
@@ -88,47 +107,51 @@ def replay_events(
     """
     import sys
 
-    from assay.cli.output import Listing, moment, put, show
-    from assay.errors import UsageError
+    from assay.cli.ledger import open_book, receipt_text
+    from assay.cli.output import Listing, moment, progress, put, show
     from assay.operations import replay_events as operation
+    from assay.operations.promoting import take_step
     from assay.permissions.policy import Kind
     from assay.permissions.ramp import Stage
     from assay.permissions.replay import Fate
     from assay.reports import replay as report
 
-    if (promote is None) != (record is None):
-        raise UsageError("--promote and --record belong together: a step is asked for, and the decision kept")
+    _check_step(promote, record, ledger, by)
     now = moment(as_of)
     wanted = operation.Wanted(
-        tuple(policy or ()), Kind(kind.value) if kind else None, at, governance, not without_full_access, expected
+        tuple(policy or ()),
+        Kind(kind.value) if kind else None,
+        at,
+        governance,
+        not without_full_access,
+        expected,
+        plan,
+        tuple(invariant or ()),
     )
-    with _progress("replaying") as progress:
-        found = operation.replay(events, wanted, now, processes=jobs, progress=progress)
-    step = operation.take_step(found, Stage(promote.value), record, now) if promote and record else None
+    book = open_book(ledger, key, "") if ledger else None
+    with progress("replaying", "files") as told:
+        found = operation.replay(events, wanted, now, processes=jobs, progress=told)
+    step, receipt = None, None
+    if promote:
+        step, receipt = take_step(found, Stage(promote.value), now, record=record, book=book, by=by)
     said = (found.attached, found.tally, found.reading, found.findings)
     if form is ReplayFormat.CSV:
         put(report.table(found.findings), form_of_machines=True)
     else:
         listing = Listing.JSON if form is ReplayFormat.JSON else Listing.TEXT
         show(listing, report.document(*said, step), report.render(*said, step, limit or sys.maxsize))
+    if receipt:
+        typer.echo(receipt_text(receipt, ledger), err=True)
     unexplained = {each.case.fate for each in found.findings if each.expected is None}
     if Fate.DENIED in unexplained or (step and step.refused):
         raise typer.Exit(1)
     raise typer.Exit(2 if found.incomplete else 3 if unexplained or not found.decided else 0)
 
 
-@contextmanager
-def _progress(on: str) -> Iterator[Callable[[int, int], None]]:
-    """Give what shows how far the work is, on a terminal."""
-    import sys
+def _check_step(promote: Step | None, record: Path | None, ledger: str, by: str) -> None:
+    from assay.errors import UsageError
 
-    if not sys.stderr.isatty():
-        yield lambda done, files: None
-        return
-    from rich.progress import Progress
-
-    from assay.cli.output import console
-
-    with Progress(console=console(stderr=True), transient=True) as shown:
-        task = shown.add_task(on, total=None)
-        yield lambda done, files: shown.update(task, completed=done, total=files)
+    if (promote is None) != (record is None and not ledger):
+        raise UsageError("--promote and --ledger or --record belong together: a step is asked for, and put on record")
+    if bool(ledger) != bool(by):
+        raise UsageError("--ledger and --by belong together: the ledger keeps who asked for the step")

@@ -21,22 +21,32 @@ def plan(
         Path | None,
         typer.Option(help="Compare with what a snapshot says is attached, and with its roles; default: the templates."),
     ] = None,
+    ledger: Annotated[
+        str,
+        typer.Option(help="Refuse what no granted step in this ledger is for: a folder or bucket.", show_default=False),
+    ] = "",
+    promotions: Annotated[
+        Path | None,
+        typer.Option(help="The same by a file that `assay guardrail replay --record` wrote.", show_default=False),
+    ] = None,
     form: Annotated[Listing, typer.Option("--format", "-f", help="Form of the answer.")] = Listing.TEXT,
 ) -> None:
     """Compile the invariants of a governance repository into SCPs, RCPs and EC2 policies for its tree of units.
 
     Packed under AWS's quotas, proved to say what the invariants say, compared with what is attached today,
     with the roles and users that would lose something. Exit code: 0 it can be attached; 1 it forbids too much, or a
-    quota stands in the way; 2 a file is wrong; 3 undetermined.
+    quota or a step that was not granted stands in the way; 2 a file is wrong; 3 undetermined.
     """
     from assay.cli.output import show, working
     from assay.operations.guardrail import plan_guardrails, write_plan
+    from assay.operations.promoting import granted_by
     from assay.permissions.proof import Verdict
     from assay.permissions.questions import Comparison
     from assay.reports import guardrail as report
 
+    granted = granted_by(ledger, promotions)
     with working("compiling guardrails"):
-        planned = plan_guardrails(directory, state, snapshot)
+        planned = plan_guardrails(directory, state, snapshot, granted)
     made, ground = planned.plan, planned.ground
     said = (made, ground.organisation, ground.units, planned.held, planned.changes, planned.losses)
     if out is not None:

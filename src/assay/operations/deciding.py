@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from assay.assessment.decisions import Inputs
-from assay.canonical import Json
+from assay.canonical import Json, rfc3339
 from assay.errors import UsageError
 from assay.governance.model import ApprovedException
 from assay.governance.repository import Repository, read_repository
@@ -15,7 +15,7 @@ from assay.ledger.keys import PublicKey
 from assay.ledger.log import Receipt, append, blob_name
 from assay.ledger.run import Run
 from assay.ledger.store import Objects
-from assay.operations.book import Book, manifest_of, moment
+from assay.operations.book import Book, manifest_of
 from assay.operations.decisions import KIND, Made, again, made, recorded
 from assay.operations.stand_ins import without_persons
 
@@ -45,7 +45,7 @@ def decide_exceptions(
     known = {(each.record["inputs"], each.record["verdict"]) for each in recorded(book.objects, book.signer.public)}
     several = tuple(exception_decision(repository, each, day, book) for each in repository.exceptions.values())
     new = [each for each in several if (each.record["inputs"], each.record["verdict"]) not in known]
-    receipt = record_decision(book, new, {"directory": str(directory), "as_of": moment(now)}) if new else None
+    receipt = record_decision(book, new, {"directory": str(directory), "as_of": rfc3339(now)}) if new else None
     return several, receipt
 
 
@@ -111,7 +111,7 @@ def promotion(given: Inputs, book: Book, by: str, at: datetime.datetime | None =
     if missing := [each for each in _PROMOTION if each not in inputs]:
         raise UsageError(f"the inputs of a promotion lack {', '.join(missing)}")
     inputs["warned"] = is_warned(inputs["policies"], granted_steps(book.objects, book.signer.public))
-    effective = moment(at or book.recorded)
+    effective = rfc3339(at or book.recorded)
     try:
         hidden = without_persons(inputs, book)
         assert isinstance(hidden, Mapping)

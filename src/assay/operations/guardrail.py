@@ -14,8 +14,10 @@ from assay.inventory.normalise import merge
 from assay.inventory.resource import Inventory
 from assay.inventory.snapshot import open_snapshot
 from assay.operations.assess import read_workload
+from assay.operations.deciding import Steps
 from assay.operations.deployed import deployed
 from assay.operations.ground import Ground, ground_of, understood
+from assay.operations.promoting import without_step
 from assay.permissions.compiler.changes import Change, Loss, changes, losses
 from assay.permissions.compiler.plan import Plan, Wanted, compile_guardrails, declare
 from assay.permissions.compiler.statements import sid as logical_id
@@ -40,10 +42,13 @@ class Planned:
     losses: tuple[Loss, ...]
 
 
-def plan_guardrails(directory: Path, state: str = "enforce", snapshot: Path | None = None) -> Planned:
+def plan_guardrails(
+    directory: Path, state: str = "enforce", snapshot: Path | None = None, granted: Steps | None = None
+) -> Planned:
     """Return the plan for what is at `state` or further.
 
     snapshot  What is attached today, and to whom it matters, is taken from there; None: from the templates.
+    granted   The steps on record: an invariant whose state none was granted for is a trouble. None: nobody looks.
 
     Raises FaultyFiles, UsageError on an unknown state, NotASnapshot.
     """
@@ -62,6 +67,9 @@ def plan_guardrails(directory: Path, state: str = "enforce", snapshot: Path | No
     plan = compile_guardrails(wanted, ground.organisation, ground.units)
     attributes = [(each, reached[each.id].at) for each in _attributes(repository) if each.id in reached]
     plan = replace(plan, declared=declare(attributes))
+    if granted is not None:
+        states = {name: each.state for name, each in reached.items()}
+        plan = replace(plan, troubles=(*plan.troubles, *without_step(plan.apart, states, granted)))
     changed = tuple(changes(ground.guardrails, plan.guardrails, ground.organisation, ground.units))
     lost = losses(_identities(inventories), ground.guardrails, plan.guardrails, ground.organisation, ground.units)
     return Planned(plan, ground, held, changed, tuple(lost))
@@ -94,6 +102,7 @@ def write_plan(plan: Plan, document: Mapping[str, Any], probes: Mapping[str, Any
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise UsageError(f"{target} is not empty; a plan is written into a new folder")
     files = {f"policies/{name}.json": content for name, _, content, _ in _policies(plan)}
+    files |= {f"invariants/{each.name}.json": each.policy.source for each in plan.apart}
     files |= {"plan.json": document, "probes.json": probes, "guardrails.template.json": template(plan)}
     try:
         for name, content in files.items():

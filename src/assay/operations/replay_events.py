@@ -1,15 +1,13 @@
-"""What would guardrails have done to what was done? Recorded events replayed, and the step that this allows."""
+"""What would guardrails have done to what was done? Recorded events replayed."""
 
 import datetime
 import gc
-import json
 import multiprocessing
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from assay.documents import read
 from assay.errors import Fault, FaultyFiles, UsageError, nearest
@@ -18,10 +16,11 @@ from assay.inventory.normalise import merge
 from assay.operations.assess import read_workload
 from assay.operations.policy import guess_kind
 from assay.permissions.attached import Attached
+from assay.permissions.compiler.plan_file import read_plan
 from assay.permissions.expected import Expected, read_expected
 from assay.permissions.guardrails import ROOT, Guardrail, Guardrails, read_guardrails
 from assay.permissions.policy import Kind
-from assay.permissions.ramp import Finding, Promotion, Stage, findings, promote
+from assay.permissions.ramp import Finding, findings
 from assay.permissions.replay import JUDGED, Replay, Tally
 from assay.permissions.request import Organisation
 from assay.permissions.request_file import load_policy
@@ -33,9 +32,11 @@ _AT_ONCE = 24_000_000  # bytes of files that one process reads sooner than anoth
 
 @dataclass(frozen=True)
 class Wanted:
-    """What to replay: policy files attached at a node, or else what the repository's platform declares.
+    """What to replay: policy files attached at a node, a plan, or else what the repository's platform declares.
 
-    kind  None: RCP for a policy that names principals, else SCP.
+    kind        None: RCP for a policy that names principals, else SCP.
+    plan        Folder of a plan: each invariant's own statements are attached where it says.
+    invariants  Of the plan these alone; all, when none is named.
     """
 
     policies: tuple[Path, ...] = ()
@@ -44,6 +45,8 @@ class Wanted:
     governance: Path | None = None
     full_access: bool = True
     expected: Path | None = None
+    plan: Path | None = None
+    invariants: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -93,39 +96,6 @@ def replay(
     reading.faults.sort()
     reading.gaps.sort()
     return Replayed(attached, tally, reading, findings(tally, expected, now.date()))
-
-
-def take_step(replayed: Replayed, to: Stage, record: Path, now: datetime.datetime) -> Promotion:
-    """Decide a step and append the decision to a file of records, one a line. Raises UsageError."""
-    digests = {each.digest for each in replayed.attached.policies}
-    before = list(_records(record))
-    idle = [f"{each} denies nothing while FullAWSAccess is attached" for each in replayed.attached.idle]
-    lacking = [*(f"the events are not all there: {each}" for each in replayed.incomplete), *idle]
-    found = promote(to, replayed.tally, replayed.findings, digests, now, lacking, before)
-    line = json.dumps(found.document(), ensure_ascii=False)
-    try:
-        with record.open("a", encoding="utf-8") as file:
-            file.write(f"{line}\n")
-    except OSError as error:
-        raise UsageError(f"cannot write {record}: {error.strerror}") from error
-    return found
-
-
-def _records(path: Path) -> Iterator[Mapping[str, Any]]:
-    if not path.exists():
-        return
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeError) as error:
-        raise UsageError(f"cannot read {path}: {error}") from error
-    for number, line in enumerate(lines, 1):
-        try:
-            value = json.loads(line)
-        except (ValueError, RecursionError):
-            value = None
-        if not isinstance(value, dict):
-            raise UsageError(f"{path}:{number}: expected a record of a decision, one JSON object a line")
-        yield value
 
 
 # -- reading -----------------------------------------------------------------------------------------------------------
@@ -187,6 +157,10 @@ def _no_search_for_cycles() -> Iterator[None]:
 
 
 def _attached(wanted: Wanted, repository: Repository | None) -> Attached:
+    if wanted.plan:
+        return _planned(wanted, wanted.plan)
+    if wanted.invariants:
+        raise UsageError("--invariant names invariants of a plan: add --plan FOLDER")
     organisation, units = None, {}
     if repository:
         stated = repository.organisation
@@ -197,8 +171,29 @@ def _attached(wanted: Wanted, repository: Repository | None) -> Attached:
     elif repository:
         guardrails = _declared(repository)
     else:
-        raise UsageError("say what to replay: --policy FILE, or -C with a governance repository that declares policies")
+        raise UsageError(
+            "say what to replay: --policy FILE, --plan FOLDER, or -C with a repository that declares policies"
+        )
     return Attached(guardrails, organisation, units, wanted.full_access)
+
+
+def _planned(wanted: Wanted, folder: Path) -> Attached:
+    if wanted.policies or wanted.kind or wanted.at != ROOT or not wanted.full_access:
+        raise UsageError(
+            "--plan says what is attached where, beside FullAWSAccess: leave out --policy, --kind, --at and "
+            "--without-full-access"
+        )
+    plan = read_plan(folder)
+    names = {each.name for each in plan.invariants}
+    for each in wanted.invariants:
+        if each not in names:
+            known = nearest(each, names) or f"known: {', '.join(sorted(names))}"
+            raise UsageError(f"--invariant {each}: the plan has no statements of it; {known}")
+    chosen = [each for each in plan.invariants if not wanted.invariants or each.name in wanted.invariants]
+    accounts = {**dict.fromkeys(plan.units, ""), **({plan.management: ""} if plan.management else {})}
+    guardrails = Guardrails(tuple(chosen), {Kind.SCP: (), Kind.RCP: ()})
+    organisation = Organisation(plan.organisation, plan.management, accounts)
+    return Attached(guardrails, organisation, plan.units, wanted.full_access)
 
 
 def _given(wanted: Wanted, repository: Repository | None) -> Guardrails:

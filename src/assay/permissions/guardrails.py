@@ -5,9 +5,11 @@ What cannot be read (a target, a part of a statement) is kept as a gap: an answe
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Final
 
+from assay.canonical import canonical, digest
 from assay.documents import Document
 from assay.inventory.resource import Inventory, Resource
 from assay.inventory.values import Choice, Reason, Unknown
@@ -28,6 +30,12 @@ class Guardrail:
     name: str
     policy: Policy
     nodes: frozenset[str]
+
+    @cached_property
+    def digest(self) -> str:
+        """What is attached and where: what a step of the ramp is granted to. Its name is no part of it."""
+        attached = {"kind": self.policy.kind.value, "policy": self.policy.digest, "nodes": sorted(self.nodes)}
+        return f"sha256:{digest(canonical(attached))}"
 
 
 @dataclass(frozen=True)

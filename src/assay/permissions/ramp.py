@@ -1,6 +1,7 @@
 """From observing over warning to enforcing: denials that are expected, and whether a guardrail may take the next step.
 
-A step is refused, with every reason, while something speaks against it; the decision is a record either way.
+What a replay shows becomes the inputs of a rule (`assessment.decisions`, enforcement-step), which grants the step or
+refuses it with every reason; the decision is a record either way.
 """
 
 import datetime
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from assay.permissions.expected import Expected
+from assay.permissions.guardrails import Guardrail
 from assay.permissions.replay import JUDGED, Case, Count, Fate, Tally
 
 FORMAT: Final = "assay.promotion/1"
@@ -49,61 +51,98 @@ def findings(tally: Tally, expected: Sequence[Expected], today: datetime.date) -
 
 
 @dataclass(frozen=True)
-class Promotion:
-    """One decision: may these policies take this step? `refused`: every reason why not."""
+class Asked:
+    """A step that is asked for after a replay, and everything that it is decided by.
+
+    attached     Digest → name and nodes of what is to take it. Each takes it by itself: denials add up.
+    judged       Events that were decided.
+    first, last  Of all events, "" without any.
+    incomplete   What of the events could not be read.
+    unexplained  Denials that nobody expects.
+    against      What else speaks against it.
+    explained    Why the other denials are expected.
+    """
 
     to: Stage
-    policies: tuple[str, ...]
+    attached: Mapping[str, str]
     at: datetime.datetime
     judged: int
     first: str
     last: str
-    refused: tuple[str, ...]
+    incomplete: tuple[str, ...] = ()
+    unexplained: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
     explained: tuple[str, ...] = ()
 
-    def document(self) -> Mapping[str, Any]:
-        """Return the record of the decision."""
+    def inputs(self) -> dict[str, Any]:
+        """Return the inputs of the rule, but for whether it was announced."""
+        names = list(self.attached.values())
+        more = f" and {len(names) - 3} more" if len(names) > 3 else ""
         return {
-            "format": FORMAT,
+            "subject": ", ".join(names[:3]) + more,
+            "from": _BEFORE[self.to].value,
             "to": self.to.value,
-            "granted": not self.refused,
-            "refused": list(self.refused),
-            "at": self.at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "policies": list(self.policies),
-            "events": {"judged": self.judged, "first": self.first or None, "last": self.last or None},
+            "policies": list(self.attached),
+            "attached": dict(self.attached),
+            "judged": self.judged,
+            "first": self.first,
+            "last": self.last,
+            "incomplete": list(self.incomplete),
+            "unexplained": list(self.unexplained),
+            "against": list(self.against),
             "explained": list(self.explained),
         }
 
 
-def promote(
+_BEFORE: Final = {Stage.WARN: Stage.OBSERVE, Stage.ENFORCE: Stage.WARN}
+
+
+@dataclass(frozen=True)
+class Promotion:
+    """A step with what was decided. `refused`: every reason why not, () when it is granted."""
+
+    asked: Asked
+    refused: tuple[str, ...]
+
+    def document(self) -> Mapping[str, Any]:
+        """Return the record of the decision."""
+        asked = self.asked
+        return {
+            "format": FORMAT,
+            "to": asked.to.value,
+            "granted": not self.refused,
+            "refused": list(self.refused),
+            "at": asked.at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "policies": list(asked.attached),
+            "attached": dict(asked.attached),
+            "events": {"judged": asked.judged, "first": asked.first or None, "last": asked.last or None},
+            "explained": list(asked.explained),
+        }
+
+
+def ask(
     to: Stage,
     tally: Tally,
     found: Sequence[Finding],
-    policies: Iterable[str],
+    guardrails: Iterable[Guardrail],
     at: datetime.datetime,
-    lacking: Sequence[str] = (),
-    before: Sequence[Mapping[str, Any]] = (),
-) -> Promotion:
-    """Decide a step.
-
-    policies  Digests of all that are replayed.
-    lacking   What else speaks against any step: events that could not be read, policies that deny nothing.
-    before    Records of earlier decisions: only what was announced is enforced.
-    """
-    digests, total = tuple(sorted(policies)), tally.total()
-    judged = sum(each.events for case, each in tally.cases() if case.fate in JUDGED)
-    refused = list(lacking)
-    if not digests:
-        refused.append("there is no policy")
-    if not judged:
-        refused.append("no event was decided by these policies")
-    if to is Stage.ENFORCE:
-        refused += [_unexplained(each) for each in found if each.expected is None]
-        if not any(_granted(each, Stage.WARN, digests) for each in before):
-            refused.append(f"these policies have no granted step to {Stage.WARN} on record")
-    explained = [f"{each.expected.place}: {each.expected.reason}" for each in found if each.expected]
-    return Promotion(
-        *(to, digests, at, judged, total.first, total.last, tuple(refused), tuple(sorted(set(explained)))),
+    incomplete: Sequence[str] = (),
+    against: Sequence[str] = (),
+) -> Asked:
+    """Return the step of all guardrails that were replayed, to be decided."""
+    total = tally.total()
+    named = {each.digest: f"{each.name} at {', '.join(sorted(each.nodes))}" for each in guardrails}
+    return Asked(
+        to,
+        dict(sorted(named.items(), key=lambda item: item[1])),
+        at,
+        sum(each.events for case, each in tally.cases() if case.fate in JUDGED),
+        total.first,
+        total.last,
+        tuple(incomplete),
+        tuple(_unexplained(each) for each in found if each.expected is None),
+        tuple(against),
+        tuple(sorted({f"{each.expected.place}: {each.expected.reason}" for each in found if each.expected})),
     )
 
 
@@ -111,8 +150,3 @@ def _unexplained(finding: Finding) -> str:
     case, count = finding.case, finding.count
     what = f"{case.principal} {case.action} in {case.account}: {count.events} of {finding.asked} {case.fate}"
     return f"{what}, by {', '.join(case.because)}"
-
-
-def _granted(record: Mapping[str, Any], to: Stage, digests: tuple[str, ...]) -> bool:
-    same = record.get("format") == FORMAT and record.get("to") == to.value and record.get("granted") is True
-    return same and record.get("policies") == list(digests)

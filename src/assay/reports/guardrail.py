@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from rich.console import Group, RenderableType
+from rich.console import RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -12,12 +12,14 @@ from assay.permissions.compiler.changes import Change, Loss
 from assay.permissions.compiler.plan import Attached, Plan, Probe
 from assay.permissions.compiler.probing import Tried
 from assay.permissions.compiler.reach import reach
+from assay.permissions.guardrails import Guardrail
 from assay.permissions.proof import Verdict
 from assay.permissions.questions import Asked, Comparison
 from assay.permissions.quotas import AS_OF, QUOTAS
 from assay.permissions.request import Organisation, Request
 from assay.permissions.solve import Found
 from assay.reports.policy import asked_document, request_document, request_lines
+from assay.reports.terminal import hanging
 
 FORMAT: Final = "assay.guardrail-plan/1"
 PROBES: Final = "assay.probes/1"
@@ -43,6 +45,8 @@ def document(
     return {
         "format": FORMAT,
         "organisation": organisation.id,
+        "management": organisation.management,
+        "units": dict(sorted(units.items())),
         "quotas_as_of": AS_OF,
         "policies": [_policy(each, organisation, units) for each in plan.attached],
         "ec2_policies": [
@@ -53,6 +57,7 @@ def document(
         "packing": [
             {"policies": list(names), "comparison": difference.comparison.value} for names, difference in plan.equal
         ],
+        "apart": [_apart(each) for each in plan.apart],
         "invariants": [
             {
                 "id": proof.invariant.id,
@@ -85,13 +90,24 @@ def _policy(attached: Attached, organisation: Organisation, units: Mapping[str, 
     return {
         "name": attached.packed.name,
         "kind": attached.kind.value,
-        "digest": attached.packed.policy.digest,
+        "digest": attached.guardrail.digest,
+        "file": f"policies/{attached.packed.name}.json",
         "nodes": list(attached.nodes),
         "characters": attached.packed.characters,
         "quota": QUOTAS[attached.kind].characters,
         "invariants": list(attached.packed.invariants),
         "reach": {"bound": list(found.bound), "unbound": list(found.unbound), "never": list(found.never)},
         "document": attached.packed.document,
+    }
+
+
+def _apart(apart: Guardrail) -> Mapping[str, Any]:
+    return {
+        "invariant": apart.name,
+        "kind": apart.policy.kind.value,
+        "digest": apart.digest,
+        "file": f"invariants/{apart.name}.json",
+        "nodes": sorted(apart.nodes),
     }
 
 
@@ -153,12 +169,14 @@ def render(
     lost: Sequence[Loss],
 ) -> RenderableType:
     """Return a plan for a terminal."""
-    return Group(
-        *_documents(plan, organisation, units),
-        *_proved(plan, len(units)),
-        *_changed(changed),
-        *_lost(lost),
-        *_not_enforced(plan, held),
+    return hanging(
+        (
+            *_documents(plan, organisation, units),
+            *_proved(plan, len(units)),
+            *_changed(changed),
+            *_lost(lost),
+            *_not_enforced(plan, held),
+        )
     )
 
 
@@ -185,7 +203,8 @@ def _proved(plan: Plan, accounts: int) -> Iterator[RenderableType]:
     yield Text()
     for names, difference in plan.equal:
         right = difference.comparison is Comparison.EQUAL
-        said = "allow exactly what their statements one by one do" if right else f"differ: {difference.comparison}"
+        allow = "allows" if len(names) == 1 else "allow"
+        said = f"{allow} exactly what the statements one by one do" if right else f"differ: {difference.comparison}"
         yield Text(f"{', '.join(names)} {said}", style="green" if right else "red")
     verdicts = [each.verdict for each in plan.proofs]
     proved = verdicts.count(Verdict.PROVED)
@@ -193,7 +212,7 @@ def _proved(plan: Plan, accounts: int) -> Iterator[RenderableType]:
     about = (
         f"{proved} of {len(verdicts) - aside} invariants are proved in all {accounts} member accounts under this plan"
     )
-    yield Text(f"{about}; {aside} are about nothing that is there" if aside else about)
+    yield Text(f"{about}; {aside} {'is' if aside == 1 else 'are'} about nothing that is there" if aside else about)
     for proof in plan.proofs:
         if proof.verdict not in _FINE:
             where = "; ".join(
@@ -278,7 +297,7 @@ def tried(results: Sequence[Tried]) -> RenderableType:
             lines.append(Text(f"  {request.caller} calls {request.action} on {request.resource}"))
             lines.append(Text(f"  {each.decision.why}; guardrails of {each.probe.account}"))
     right = sum(each.is_right for each in results)
-    return Group(*lines, Text(f"{right} of {len(results)} requests are decided as stated", style="bold"))
+    return hanging((*lines, Text(f"{right} of {len(results)} requests are decided as stated", style="bold")))
 
 
 def tried_document(results: Sequence[Tried]) -> Mapping[str, Any]:

@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from rich.console import Group, RenderableType
+from rich.console import RenderableType
 from rich.text import Text
 
 from assay.permissions.attached import Attached
@@ -14,7 +14,7 @@ from assay.permissions.recorded.actions import AS_OF
 from assay.permissions.recorded.requests import ASSUMPTIONS
 from assay.permissions.replay import Case, Count, Fate, Tally
 from assay.reports.table import harmless
-from assay.reports.terminal import one_line
+from assay.reports.terminal import hanging, one_line
 from assay.sources.cloudtrail import Reading
 
 FORMAT: Final = "assay.replay/1"
@@ -155,7 +155,7 @@ def render(
     limit: int = 20,
 ) -> RenderableType:
     """Return the answer for a terminal; `limit`: how many findings of each kind to spell out."""
-    return Group(*_lines(attached, tally, reading, found, promotion, limit))
+    return hanging(_lines(attached, tally, reading, found, promotion, limit))
 
 
 def _lines(
@@ -234,8 +234,8 @@ def _because(case: Case) -> str:
 
 def _promotion_lines(promotion: Promotion) -> Iterator[RenderableType]:
     if not promotion.refused:
-        yield Text(f"The step to {promotion.to} is granted", style="bold green")
+        yield Text(f"The step to {promotion.asked.to} is granted", style="bold green")
         return
-    yield Text(f"The step to {promotion.to} is refused", style="bold red")
+    yield Text(f"The step to {promotion.asked.to} is refused", style="bold red")
     for each in promotion.refused:
         yield Text(f"    {one_line(each)}")

@@ -75,10 +75,10 @@ def pack(name: str, kind: Kind, denials: Iterable[Denial]) -> tuple[Packed, ...]
 def _packed(name: str, kind: Kind, items: Sequence[_Item]) -> Packed:
     ordered = sorted(items, key=lambda each: (each.invariants, each.statement.sid))
     invariants = tuple(dict.fromkeys(one for each in ordered for one in each.invariants))
-    return Packed(name, policy_of(name, kind, _distinct([each.statement for each in ordered])), invariants)
+    return Packed(name, policy_of(name, kind, distinct([each.statement for each in ordered])), invariants)
 
 
-def _distinct(statements: Sequence[Statement]) -> list[Statement]:
+def distinct(statements: Sequence[Statement]) -> list[Statement]:
     """Return the statements with a number after each Sid that several have: AWS takes a Sid once."""
     count = Counter(each.sid for each in statements)
     seen: Counter[str] = Counter()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from assay.governance.ec2_attributes import Ec2Attribute
-from assay.permissions.compiler.packing import Packed, TooLarge, pack, policy_of
+from assay.permissions.compiler.packing import Packed, TooLarge, distinct, pack, policy_of
 from assay.permissions.compiler.statements import Denial, denials
 from assay.permissions.guardrails import FULL_ACCESS, ROOT, Guardrail, Guardrails
 from assay.permissions.invariants import Invariant
@@ -40,6 +40,11 @@ class Attached:
     packed: Packed
     kind: Kind
     nodes: tuple[str, ...]
+
+    @property
+    def guardrail(self) -> Guardrail:
+        """It in the form in which guardrails are read from templates."""
+        return Guardrail(self.packed.name, self.packed.policy, frozenset(self.nodes))
 
 
 @dataclass(frozen=True)
@@ -82,6 +87,8 @@ class Plan:
     equal       (documents, proof that they allow what the single statements do), for each set of nodes and kind.
     left        (invariant, why) of those that no guardrail enforces.
     declared    EC2 policies.
+    apart       Each invariant's own statements, if any, at its nodes: what is replayed and granted a step. In
+                documents they are joined with others', so that the digest of a document changes with its neighbours.
     troubles    What stands in the way of attaching it: quotas, most of all.
     """
 
@@ -92,12 +99,12 @@ class Plan:
     left: tuple[tuple[str, str], ...] = ()
     troubles: tuple[str, ...] = ()
     declared: tuple[Declared, ...] = ()
+    apart: tuple[Guardrail, ...] = ()
 
     @property
     def guardrails(self) -> Guardrails:
         """The plan in the form in which guardrails are read from templates."""
-        found = tuple(Guardrail(each.packed.name, each.packed.policy, frozenset(each.nodes)) for each in self.attached)
-        return Guardrails(found, dict.fromkeys(KINDS, ()))
+        return Guardrails(tuple(each.guardrail for each in self.attached), dict.fromkeys(KINDS, ()))
 
 
 def compile_guardrails(wanted: Sequence[Wanted], organisation: Organisation, units: Mapping[str, str]) -> Plan:
@@ -119,7 +126,16 @@ def compile_guardrails(wanted: Sequence[Wanted], organisation: Organisation, uni
     invariants = [each.invariant for each in compiled]
     proofs = prove(invariants, plan.guardrails, organisation, units)
     probes = tuple(_probes(compiled, proofs, organisation, units))
-    return replace(plan, proofs=proofs, probes=probes)
+    apart = tuple(_apart(compiled, organisation))
+    return replace(plan, proofs=proofs, probes=probes, apart=apart)
+
+
+def _apart(wanted: Iterable[Wanted], organisation: Organisation) -> Iterator[Guardrail]:
+    for each in wanted:
+        own = list(denials(each.invariant, organisation.id))
+        if own:
+            policy = policy_of(each.invariant.id, own[0].kind, distinct([one.statement for one in own]))
+            yield Guardrail(each.invariant.id, policy, frozenset(each.nodes))
 
 
 def _why_left(invariant: Invariant) -> str:
