@@ -1,5 +1,7 @@
 """The commands, in the order in which `assay --help` lists them. A command's work is imported only when it runs."""
 
+import inspect
+
 import typer
 
 from assay.cli import (
@@ -66,6 +68,19 @@ application.add_typer(ledger.commands, name="ledger")
 application.add_typer(policy.commands, name="policy")
 application.add_typer(send.commands, name="send")
 application.add_typer(snapshot.commands, name="snapshot")
+
+
+def _flow(commands: typer.Typer) -> None:
+    """Let help wrap where the terminal ends: typer keeps the line ends of a docstring's later paragraphs."""
+    for command in commands.registered_commands:
+        paragraphs = (inspect.getdoc(command.callback) or "").split("\n\n")
+        command.help = "\n\n".join(paragraph.replace("\n", " ") for paragraph in paragraphs)
+    for group in commands.registered_groups:
+        if group.typer_instance is not None:
+            _flow(group.typer_instance)
+
+
+_flow(application)
 
 
 @application.callback(invoke_without_command=True)

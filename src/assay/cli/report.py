@@ -90,8 +90,9 @@ def command(
     several = wanted in (ReportForm.CSV, ReportForm.PACK)
     if several and output is None:
         raise UsageError(f"-f {wanted} makes several files: name a folder, or a file ending in .zip, with -o")
-    if wanted in (ReportForm.PDF, ReportForm.XLSX) and output is None and sys.stdout and sys.stdout.isatty():
-        raise UsageError(f"-f {wanted} is nothing for a terminal: name a file with -o")
+    on_terminal = output is None and sys.stdout and sys.stdout.isatty()
+    if on_terminal and wanted in (ReportForm.HTML, ReportForm.PDF, ReportForm.XLSX):
+        raise UsageError(f"-f {wanted} is nothing for a terminal: name a file with -o, such as {audience}.{wanted}")
     forms.check_installed(wanted)
     with working(f"reporting on {directory}"):
         found = gather(

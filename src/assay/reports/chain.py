@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from rich.console import Group, RenderableType
+from rich.console import RenderableType
 from rich.padding import Padding
 from rich.text import Text
 from rich.tree import Tree
@@ -12,7 +12,7 @@ from assay.assessment.chain import Link
 from assay.assessment.explanation import Explanation
 from assay.assessment.objectives import ObjectiveResult
 from assay.assessment.verdicts import Verdict
-from assay.reports.terminal import one_line
+from assay.reports.terminal import hanging, one_line
 from assay.reports.text import word
 
 FORMAT = "assay.explanation/1"
@@ -21,7 +21,7 @@ _SPELLED_OUT = 4  # evaluations per control and requirements per objective; the 
 
 def render(answer: Explanation) -> RenderableType:
     """Return the explanation for a terminal."""
-    return Group(*_parts(answer))
+    return hanging(_parts(answer))
 
 
 def _parts(answer: Explanation) -> Iterator[RenderableType]:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from rich.console import Group, RenderableType
+from rich.console import RenderableType
 from rich.text import Text
 
 from assay.assessment.changes import Change
@@ -17,7 +17,7 @@ from assay.inventory.resource import Resource
 from assay.inventory.values import Path, Value, to_json
 from assay.reports.redaction import redacted
 from assay.reports.table import harmless
-from assay.reports.terminal import one_line
+from assay.reports.terminal import hanging, one_line
 
 FORMAT: Final = "assay.drift/1"
 _STYLE: Final = {
@@ -208,7 +208,7 @@ def _written(value: Value, path: Path, resource: Resource) -> str:
 
 def render(drifted: Drifted, limit: int = 20) -> RenderableType:
     """Return the answer for a terminal; `limit`: how many resources of each outcome to spell out in an account."""
-    return Group(*_lines(drifted, limit))
+    return hanging(_lines(drifted, limit))
 
 
 def _lines(drifted: Drifted, limit: int) -> Iterator[RenderableType]:

@@ -20,6 +20,7 @@ from assay.permissions.request import Request
 from assay.permissions.request_file import Case
 from assay.permissions.solve import Found
 from assay.reports.sarif import SCHEMA
+from assay.reports.terminal import hanging
 
 FORMAT: Final = "assay.policy/1"
 _STYLE = {Found.YES: "red", Found.NONE: "green", Found.UNDETERMINED: "yellow"}
@@ -173,7 +174,7 @@ def minimised_document(minimised: Minimised) -> Mapping[str, Any]:
 
 def checks(checked: Sequence[Checked]) -> RenderableType:
     """Return the answers of `policy check` for a terminal."""
-    return Group(*(line for each in checked for line in _checked(each)))
+    return hanging(line for each in checked for line in _checked(each))
 
 
 def _checked(checked: Checked) -> Iterator[RenderableType]:
@@ -227,7 +228,7 @@ def request_lines(asked: Asked) -> Iterator[Text]:
 
 def difference(compared: Difference) -> RenderableType:
     """Return the answer of `policy diff` for a terminal."""
-    return Group(Text(compared.comparison.value, style="bold"), *_asked(compared.new), *_asked(compared.lost))
+    return hanging((Text(compared.comparison.value, style="bold"), *_asked(compared.new), *_asked(compared.lost)))
 
 
 def decision(case: Case, decided: Decision) -> RenderableType:
@@ -237,7 +238,7 @@ def decision(case: Case, decided: Decision) -> RenderableType:
     lines.append(Text(f"  {request.caller} ({request.caller.kind}) calls {request.action} on {request.resource}"))
     lines += [Text(f"  by {each}") for each in decided.statements]
     lines += [Text(f"  unknown: {each}", style="yellow") for each in decided.unknown]
-    return Group(*lines)
+    return hanging(lines)
 
 
 def minimised(result: Minimised) -> RenderableType:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from rich.console import Group, RenderableType
+from rich.console import RenderableType
 from rich.text import Text
 
 from assay.permissions.guardrails import FULL_ACCESS, Guardrails
@@ -18,6 +18,7 @@ from assay.permissions.request import Organisation
 from assay.permissions.solve import Found
 from assay.permissions.subjects import SubjectProof
 from assay.reports.policy import asked_document, because, request_lines
+from assay.reports.terminal import hanging
 
 FORMAT: Final = "assay.proof/1"
 _STYLE: Final = {
@@ -169,7 +170,7 @@ def _not_bound(organisation: Organisation) -> tuple[str, ...]:
 
 def render(shown: Shown) -> RenderableType:
     """Return the proofs for a terminal."""
-    return Group(*_lines(shown))
+    return hanging(_lines(shown))
 
 
 def _lines(shown: Shown) -> Iterator[RenderableType]:
@@ -187,11 +188,15 @@ def _lines(shown: Shown) -> Iterator[RenderableType]:
         yield Text(f"{count} {name} control {'policy' if count == 1 else 'policies'}; could not be read: ", end="")
         yield Text("; ".join(guardrails.gaps[kind]) or "nothing")
     counts = Counter(shown.verdicts.values())
-    told = ", ".join(f"{counts[each]} {each.value}" for each in Verdict if counts[each])
+    told = ", ".join(_told(counts[each], each) for each in Verdict if counts[each])
     yield Text(f"Of {len(shown.verdicts)} invariants over {len(shown.accounts)} member accounts: {told}", style="bold")
     for each in ASSUMPTIONS:
         yield Text(f"assuming that {each}", style="dim")
     yield Text(f"not bound: {'; '.join(_not_bound(shown.organisation))}", style="dim")
+
+
+def _told(count: int, verdict: Verdict) -> str:
+    return f"{count} {'fall' if verdict is Verdict.FALLS and count != 1 else verdict.value}"
 
 
 def _head(verdict: Verdict, invariant: Invariant) -> Text:
@@ -252,7 +257,7 @@ def _subjects(listed: Sequence[tuple[str, SubjectProof]], shown: Shown) -> Itera
     invariant = listed[0][1].invariant
     counts = Counter(each.verdict for _, each in listed)
     yield _head(worst(counts), invariant)
-    told = ", ".join(f"{counts[each]} {each.value}" for each in Verdict if counts[each])
+    told = ", ".join(_told(counts[each], each) for each in Verdict if counts[each])
     yield Text(f"    of {len(listed)} resources: {told}", style="dim")
     for workload, each in listed:
         if each.verdict not in (Verdict.PROVED, Verdict.NOT_ABOUT):

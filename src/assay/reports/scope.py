@@ -41,7 +41,8 @@ def _summary(findings: Findings) -> str:
     tally = Counter(each.strength for each in findings.candidates)
     found = ", ".join(f"{tally[each]} by {each} evidence" for each in Strength if tally[each])
     hosts, all_of_them = len(findings.hosts), len(findings.inventory.resources)
-    said = f"{len(findings.candidates)} candidates{f' ({found})' if found else ''}"
+    count = len(findings.candidates)
+    said = f"{count} {'candidate' if count == 1 else 'candidates'}{f' ({found})' if found else ''}"
     looked = f"{hosts} of {all_of_them} resources run software of one's own, {len(findings.unseen)} not looked into"
     return f"{said}; {looked}. What a machine image holds besides its name is not known."
 

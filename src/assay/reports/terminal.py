@@ -6,10 +6,13 @@ the bidirectional overrides of Unicode show text in another order than it has; t
 
 import io
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.padding import Padding
 from rich.segment import Segment
+from rich.text import Text
 
 WIDE = 200
 """Columns where nobody has said how many there are: a line of a log is searched, not looked at."""
@@ -39,6 +42,16 @@ class Harmless:
         """Yield what the content yields, made harmless."""
         for segment in console.render(self.content, options):
             yield segment if segment.control else Segment(harmless(segment.text), segment.style)
+
+
+def hanging(lines: Iterable[RenderableType]) -> Group:
+    """Return the lines below one another; a text that begins with spaces keeps them where it is wrapped."""
+    return Group(*map(_hung, lines))
+
+
+def _hung(line: RenderableType) -> RenderableType:
+    depth = len(line.plain) - len(line.plain.lstrip(" ")) if isinstance(line, Text) and line.end else 0
+    return Padding(line[depth:], (0, 0, 0, depth)) if isinstance(line, Text) and depth else line
 
 
 def plain(content: RenderableType, width: int) -> str:

@@ -238,9 +238,10 @@ def _exceptions(basis: Basis) -> Iterator[Block]:
     live = [each for each, in_force in context.exceptions if in_force]
     soon = sorted((each for each in live if each.expires - today <= figures.SOON), key=lambda each: each.expires)
     over = sorted((each for each, _ in context.exceptions if each.expires <= today), key=lambda each: each.expires)
+    have = "has" if len(over) == 1 else "have"
     yield Paragraph(
         f"{len(live)} of {counted(len(context.exceptions), 'exception')} in force, over {context.counts.excepted} "
-        f"evaluations; {len(soon)} of them end within {figures.SOON.days} days, {len(over)} have expired."
+        f"evaluations; {len(soon)} of them end within {figures.SOON.days} days, {len(over)} {have} expired."
     )
     shown = [*soon, *over]
     if shown:
@@ -272,8 +273,9 @@ def _unseen(basis: Basis) -> Iterator[Block]:
     if seen.unanswered:
         names = list(dict.fromkeys(each.title for _, each in seen.unanswered))
         shown = "; ".join(shortened(each, 60) for each in names[:3])
+        times = "" if len(names) == len(seen.unanswered) else f", {len(seen.unanswered)} times by workload,"
         items.append(
-            f"{counted(len(seen.unanswered), 'objective')} with nothing that would answer: {shown}"
+            f"{counted(len(names), 'objective')}{times} with nothing that would answer: {shown}"
             + (f"; and {len(names) - 3} more." if len(names) > 3 else ".")
         )
     unread = (
