@@ -151,8 +151,13 @@ def _unknown_codes(entry: Entry) -> Iterator[str]:
         stated += [(next(entry.operations), code) for code in entry.gone]
     for operation, code in stated:
         name, known = code.partition(":")[0], _codes(entry.service)
-        if _lists_errors(entry.service, operation) and name not in known:
+        if _lists_errors(entry.service, operation) and name not in known and not _is_older(entry.service, name):
             yield f"{operation}: {entry.service} has no error {name!r}; {nearest(name, known)}"
+
+
+def _is_older(service: str, code: str) -> bool:
+    """Whether it may be a code of the service's former protocol, which answers state in a header and no model lists."""
+    return code.startswith("AWS.") and "awsQueryCompatible" in samples.service_model(service).metadata
 
 
 def _lists_errors(service: str, operation: str) -> bool:

@@ -31,7 +31,8 @@ TABLE: tuple[Entry, ...] = (
             "VisibilityTimeout": "to_number(VisibilityTimeout)",
         },
         calls=(Call("ListQueueTags", _QUEUE, same=("Tags",)),),
-        gone=("QueueDoesNotExist",),
+        # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueAttributes.html
+        gone=("AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist"),
         holds=frozenset({"AWS::SQS::QueueInlinePolicy", "AWS::SQS::QueuePolicy"}),
         optional=("KmsDataKeyReusePeriodSeconds",),
     ),
