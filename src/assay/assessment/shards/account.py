@@ -6,7 +6,6 @@ not depend on how the work was cut.
 """
 
 import json
-import marshal
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -129,19 +128,24 @@ def _case(row: Row, text: str, listed: frozenset[str], rules: Rules, source: Sou
     if not wanted:
         return Case(row, "", stated, None)
     known: dict[str, Value] = {name: from_json(raw[name]) if name in raw else None for name in wanted}
-    said = marshal.dumps([raw.get(name) for name in wanted], 2).hex()
+    said = _said([raw.get(name) for name in wanted])
     known.update((name, beside.properties[name]) for name in absent if name in known)
     return Case(row, said, stated, _resource(row, Stored(stated, known), beside.attributes))
 
 
 def _decoded(row: Row, text: str, beside: Resource, wanted: tuple[str, ...]) -> Case:
     properties, attributes, condition = coerced(text, row.type)
+    stated = dict(properties)
     for name, unknown in beside.properties.items():
         properties.setdefault(name, unknown)
     found = _resource(row, properties, {**attributes, **beside.attributes})
-    said = json.dumps(to_json([properties.get(name) for name in wanted])) if wanted else ""
+    said = _said(to_json([stated.get(name) for name in wanted])) if wanted else ""
     judged = document(properties) if condition is True else None
     return Case(row, said, judged, replace(found, condition=condition))
+
+
+def _said(values: Any) -> str:
+    return json.dumps(values, sort_keys=True, separators=(",", ":"))
 
 
 _markers: dict[int, tuple[Value, str]] = {}
