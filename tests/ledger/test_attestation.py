@@ -35,7 +35,7 @@ def step(found: Verification) -> Any:
 def test_an_attestation_of_a_known_person_verifies() -> None:
     found = verify(kept(), signer().public, persons=[ANN.public])
     assert found.passed, found.wrong or found.open
-    assert step(found).detail == "1 attestations"
+    assert step(found).detail == "1 attestation"
 
 
 def test_an_attestation_of_a_stranger_is_unverifiable_and_not_wrong() -> None:

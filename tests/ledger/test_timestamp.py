@@ -151,7 +151,7 @@ def test_without_certificates_it_is_not_checked_and_leaves_nothing_open(stamped:
 
 def test_a_ledger_without_time_stamps_leaves_the_question_open_when_it_is_asked(tsa: Tsa) -> None:
     step = step_of(ledger((3,)), tsa.certificates)
-    assert (step.state, step.asked, step.detail) == (State.NOT_CHECKED, True, "timestamps: there are none")
+    assert (step.state, step.asked, step.detail) == (State.NOT_CHECKED, True, "time-stamps: there are none")
 
 
 def test_another_authority_is_unverifiable_not_wrong(stamped: Memory, tmp_path: Path) -> None:

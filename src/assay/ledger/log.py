@@ -103,7 +103,7 @@ def stated_key(objects: Objects) -> PublicKey:
     """Return the key that a ledger says it is signed with. Raises UsageError when there is no ledger."""
     content = objects.get(LEDGER)
     if content is None:
-        raise UsageError(f"there is no ledger: no {LEDGER}")
+        raise UsageError(f"there is no ledger: no {LEDGER} where it is said to be; `assay ledger init` makes one")
     try:
         described = json.loads(content)
         if described["format"] != FORMAT:

@@ -35,7 +35,9 @@ def verification_text(found: Verification) -> Text:
     """Return the steps as numbered lines, and what they come to."""
     lines = [
         Text.assemble(
-            f"{number}. ", (f"{each.state.replace('_', ' '):11}", _STYLES[each.state]), f" {each.name}: {each.detail}"
+            f"{number:2}. ",
+            (f"{each.state.replace('_', ' '):11}", _STYLES[each.state]),
+            f" {each.name}: {each.detail.removeprefix(f'{each.name}: ')}",
         )
         for number, each in enumerate(found.steps, 1)
     ]

@@ -48,7 +48,8 @@ def open_snapshot(path: Path) -> Snapshot:
             raise NotASnapshot(f"{file}: found the format {str(found)[:80]!r}; expected {FORMAT!r}")
         manifest = from_json(document)
     except OSError as error:
-        raise NotASnapshot(f"there is no snapshot in {path}: {NAME}: {error.strerror}") from None
+        made = "`assay collect` and `assay snapshot write` make one"
+        raise NotASnapshot(f"there is no snapshot in {path}: {NAME}: {error.strerror}; {made}") from None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise NotASnapshot(f"{file} is no manifest of a snapshot: {type(error).__name__}: {error}") from None
     if document.get("digest") != manifest.digest:

@@ -8,7 +8,7 @@ from assay.ledger.checkpoint import NotSigned
 from assay.ledger.log import blob_name
 from assay.ledger.timestamp import STAMPS, check_stamp, newest, open_stamp, stamp_name
 from assay.ledger.verify.reading import Reading, chain, head_of, required
-from assay.ledger.verify.steps import Unverifiable, Wrong
+from assay.ledger.verify.steps import Unverifiable, Wrong, counted
 
 
 def check_attestations(reading: Reading) -> str:
@@ -29,7 +29,7 @@ def check_attestations(reading: Reading) -> str:
             raise Wrong(f"entry {at}", str(error)) from None
     if strangers:
         raise Unverifiable("attestations", f"{len(strangers)} of {len(found)} by strangers; {strangers[0]}")
-    return f"{len(found)} attestations" if found else "there are none"
+    return counted(len(found), "attestation") if found else "there are none"
 
 
 def check_stamps(reading: Reading) -> str:
@@ -52,10 +52,10 @@ def check_stamps(reading: Reading) -> str:
     if strangers:
         raise Unverifiable(strangers[0].partition(":")[0], strangers[0].partition(": ")[2])
     if not found:
-        raise Unverifiable("timestamps", "there are none")
+        raise Unverifiable("time-stamps", "there are none")
     if reading.authority is None:
-        raise Unverifiable("timestamps", f"{len(found)}, and no authority was given whose they could be")
-    return f"{len(found)} of {len(notes)} states; {newest(found, head_of(reading).size)}"
+        raise Unverifiable("time-stamps", f"{len(found)}, and no authority was given whose they could be")
+    return f"{len(found)} of {counted(len(notes), 'state')}; {newest(found, head_of(reading).size)}"
 
 
 def _stamped(reading: Reading, content: bytes, note: bytes) -> datetime.datetime:

@@ -8,7 +8,7 @@ from assay.ledger.envelope import RUN, open_envelope
 from assay.ledger.log import blob_name
 from assay.ledger.run import manifest_in
 from assay.ledger.verify.reading import Reading, Seen, refuse_leftovers, required
-from assay.ledger.verify.steps import Unverifiable, Wrong
+from assay.ledger.verify.steps import Unverifiable, Wrong, counted
 
 
 def check_digests(reading: Reading) -> str:
@@ -26,7 +26,7 @@ def check_digests(reading: Reading) -> str:
         if digest(content) != sha256 or name not in (blob_name(sha256), f"pending/{sha256}"):
             raise Wrong(name, "is not what its name says")
         count += name.startswith("blobs/")
-    return f"{count} documents"
+    return counted(count, "document")
 
 
 def check_signatures(reading: Reading) -> str:
@@ -50,7 +50,7 @@ def check_signatures(reading: Reading) -> str:
         except ValueError as error:
             raise Wrong(name, str(error)) from None
     reading.manifests = manifests
-    return f"{len(manifests)} runs, each signed"
+    return f"{counted(len(manifests), 'run')}, each signed"
 
 
 def check_completeness(reading: Reading) -> str:
@@ -60,7 +60,8 @@ def check_completeness(reading: Reading) -> str:
     for seen, manifest in zip(reading.runs, reading.manifests, strict=True):
         _complete(reading, seen, manifest)
     refuse_leftovers(reading, "")
-    return f"{sum(each.records for each in reading.runs)} records of {len(reading.runs)} runs, as many as these say"
+    records = counted(sum(each.records for each in reading.runs), "record")
+    return f"{records} of {counted(len(reading.runs), 'run')}, as many as stated"
 
 
 def _complete(reading: Reading, seen: Seen, manifest: dict[str, Any]) -> None:

@@ -6,7 +6,7 @@ from assay.ledger.log import CHECKPOINT, FORMAT, LEDGER, commit_name, read_tile
 from assay.ledger.merkle import consistency_proof, consistent
 from assay.ledger.tiles import NOTHING, nodes_of
 from assay.ledger.verify.reading import Reading, chain, commit_at, head_of, required, signed
-from assay.ledger.verify.steps import Unverifiable, Wrong
+from assay.ledger.verify.steps import Unverifiable, Wrong, counted
 
 
 def check_checkpoint(reading: Reading) -> str:
@@ -36,7 +36,7 @@ def check_history(reading: Reading) -> str:
         commit_at(reading, size)
         reading.lag = f"{commit_name(size)} goes on from it: an append is unfinished, or the checkpoint was set back"
         raise Unverifiable(CHECKPOINT, f"{reading.lag}; the next append, or `assay ledger settle`, mends it")
-    return f"{len(commits)} states, each signed"
+    return f"{counted(len(commits), 'state')}, each signed"
 
 
 def check_older(reading: Reading) -> str:

@@ -4,6 +4,11 @@ import enum
 from dataclasses import dataclass
 
 
+def counted(number: int, what: str) -> str:
+    """Return a number with its noun: 1 run, 2 runs."""
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
 class State(enum.StrEnum):
     """What a step says."""
 

@@ -242,7 +242,7 @@ def _evidence(basis: Basis) -> Iterator[Block]:
         ),
         ordered=True,
     )
-    yield Command("sha256sum --check SHA256SUMS\nassay verify LEDGER --public-key LEDGER.pub")
+    yield Command("sha256sum --check SHA256SUMS\nassay verify LEDGER --public-key LEDGER.key.pub")
     if basis.evidence:
         yield Paragraph("State of the ledger when this pack was made:")
         yield Command(evidence_lines(basis.evidence))

@@ -141,7 +141,7 @@ def _verify(said: Statement) -> Iterator[Block]:
         "Run the command below. Each step says whether it passed, is wrong, or could not be checked.",
     ]
     yield Bullets(tuple(steps), ordered=True)
-    yield Command("assay verify evidence.zip --public-key evidence.pub")
+    yield Command("assay verify evidence.zip --public-key evidence.key.pub")
     if said.evidence:
         yield Paragraph("The evidence for this statement is in the ledger whose state was:")
         yield Command(evidence_lines(said.evidence))
