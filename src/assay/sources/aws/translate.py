@@ -75,9 +75,11 @@ def _properties(entry: Entry, item: Item, eyes: Eyes) -> Mapping[str, Value]:
     found, malformed = read(entry.type, entry, item.value, eyes.find)
     unread_at = list(_malformed(entry.type, malformed))
     if item.described is not None:
-        nothing, _ = read(entry.type, entry, {}, eyes.find)  # a row may build an object around what is not there
+        # A row may build an object around what is not there, and a list may give of an object only a part.
+        nothing, _ = read(entry.type, entry, {}, eyes.find)
         for path in entry.own:
-            if at(found, path) in (None, at(nothing, path)):
+            value = at(found, path)
+            if isinstance(value, dict | list) or value in (None, at(nothing, path)):
                 _remove(found, path.split("."))
                 unread_at.append((path, item.described.reason))
     for call, outcome in zip(entry.calls, item.outcomes, strict=True):
