@@ -1,7 +1,7 @@
 """From observing over warning to enforcing: a plan, its replay, the steps on record, and the plan that they allow."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,7 @@ def _words(text: str) -> str:
     return " ".join(text.split())
 
 
-def _state(directory: Path, **changed: Mapping[str, Any]) -> None:
+def _state(directory: Path, **changed: Any) -> None:
     path = directory / "organisation.yaml"
     stated = yaml.safe_load(path.read_text())
     stated["enforcement"] = {**stated.get("enforcement", {}), **{name: dict(each) for name, each in changed.items()}}

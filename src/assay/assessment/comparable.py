@@ -1,8 +1,9 @@
 """What the schema and the tables say of comparing: what AWS hides, which order matters, in which forms values come."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from assay.inventory.schema import resource_schema, resource_types
 from assay.inventory.services import table
@@ -34,6 +35,18 @@ def stated_default(kind: str, path: Path) -> Value:
 def filled_by_parts(kind: str) -> frozenset[str]:
     """Return the properties that separately declared parts fill."""
     return frozenset(fold.into for fold in table(kind).folds)
+
+
+_AWS_POLICY: Final = re.compile(r"arn:aws[a-z-]*:iam::aws:policy/.+")
+
+
+def attached_by_declaration(path: Path, live: Value) -> list[tuple[int, str]]:
+    """Return the policies of AWS in an undeclared list of attached ones, with their numbers.
+
+    Customers' policies may attach themselves (`Roles` of AWS::IAM::ManagedPolicy); those of AWS cannot.
+    """
+    listed = live if path == ("ManagedPolicyArns",) and isinstance(live, Sequence) and not isinstance(live, str) else ()
+    return [(index, each) for index, each in enumerate(listed) if isinstance(each, str) and _AWS_POLICY.fullmatch(each)]
 
 
 @lru_cache(maxsize=4096)

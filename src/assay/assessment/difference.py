@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from assay.assessment.comparable import (
+    attached_by_declaration,
     filled_by_parts,
     is_hidden,
     order_matters,
@@ -136,13 +137,21 @@ class _Comparison:
             self.result.left.append(path)  # what resources of a type that was not observed would add
         elif default is None and not by_parts:
             if live != zero(wanted):
-                self.result.left.append(path)
+                self.beyond(live, path)
         elif is_list(live):
             self.added(default if is_list(default) else [], live, wanted, path)
         else:
             found = self.trial(zero(wanted) if default is None else default, live, wanted, path)
             found.differences = [replace(each, default=True) for each in found.differences]
             self.result.add(found)
+
+    def beyond(self, live: Value, path: Path) -> None:
+        """What nothing declares and AWS sets as it likes; but a policy of its own it attaches to nobody by itself."""
+        policies = attached_by_declaration(path, live)
+        for index, each in policies:
+            self.result.differences.append(Difference((*path, index), None, each, default=True))
+        if not policies:
+            self.result.left.append(path)
 
     def added(self, default: Value, live: Value, wanted: Type, path: Path) -> None:
         """The elements of a live list that AWS does not make; those that it would make may be missing."""

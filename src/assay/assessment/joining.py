@@ -116,15 +116,18 @@ class Join:
         return (found[0], Way.MADE_NAME) if len(found) == 1 else None
 
     @cached_property
-    def unjoined(self) -> Counter[tuple[str, str, str]]:
-        """How many declared resources of each place and type were not found."""
-        places = [place_of(each) for each in self.declared if each.id not in self.by_id and not each.folded_into]
-        return Counter(places)
+    def unjoined(self) -> Counter[tuple[tuple[str, str, str], str]]:
+        """How many declared resources of each place, type and name ("" for those without one) were not found."""
+        lost = [each for each in self.declared if each.id not in self.by_id and not each.folded_into]
+        return Counter((place_of(each), name) for each in lost for name in names_of(each) or {""})
 
     def may_be(self, live: Resource) -> int:
-        """Return how many declared resources that were not found could be this one."""
+        """Return how many declared resources that were not found could be this one: those of no name, or of its own."""
         account, region, kind = place_of(live)
-        return self.unjoined[account, region, kind] + self.unjoined[account, "", kind]
+        called = {"", live.name, *names_of(live)}
+        return sum(
+            self.unjoined[place, name] for place in ((account, region, kind), (account, "", kind)) for name in called
+        )
 
     def texts(self, hole: Unknown) -> frozenset[str]:
         """Return the texts that a reference to a joined resource may stand for."""

@@ -248,9 +248,10 @@ def _found_lines(found: Found, drifted: Drifted) -> Iterator[RenderableType]:
 
 def _difference(difference: Difference, found: Found) -> str:
     here, there = (_brief(each, difference.path, found.resource) for each in (difference.declared, difference.live))
-    if difference.default or found.declared is None:
+    if found.declared is None or (difference.default and difference.declared is not None):
         return f"{here} is the default, {there} is there"
-    return f"{here} is declared, line {found.declared.position(difference.path).line}, {there} is there"
+    line = found.declared.position(difference.path).line  # 0 in a plan, which is one line
+    return f"{here} is declared{f', line {line}' if line else ''}, {there} is there"
 
 
 def _brief(value: Value, path: Path, resource: Resource) -> str:
