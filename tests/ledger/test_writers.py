@@ -213,3 +213,11 @@ def test_what_may_not_be_read_is_unverifiable_and_not_wrong(place: tuple[Path, P
         assert not found.wrong
         assert found.open
         assert refused in found.open.detail
+
+
+def test_a_pack_of_nothing_is_not_written(tmp_path: Path) -> None:
+    """An auditor who gets an empty file would look for the ledger in it."""
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(UsageError, match="there is no ledger"):
+        write_pack(open_bucket(str(tmp_path / "empty")), tmp_path / "pack.zip")
+    assert not (tmp_path / "pack.zip").exists()

@@ -158,9 +158,12 @@ def open_objects(address: str) -> Objects:
 def write_pack(objects: Objects, target: Path) -> int:
     """Write every object into one file, byte for byte the same each time; return how many. Raises UsageError."""
     try:
+        names = sorted(objects.names())
+        if not names:
+            raise UsageError("there is no ledger: nothing is where it is said to be, and no pack was written")
         with zipfile.ZipFile(target, "x", compression=zipfile.ZIP_DEFLATED) as archive:
             count = 0
-            for name in sorted(objects.names()):
+            for name in names:
                 content = objects.get(name)
                 if content is not None and not name.startswith("pending/"):
                     archive.writestr(zipfile.ZipInfo(name), content, compress_type=zipfile.ZIP_DEFLATED)

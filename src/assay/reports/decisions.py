@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from assay.reports.terminal import one_line
@@ -26,10 +26,10 @@ def table(several: Sequence[Mapping[str, Any]]) -> Table | Text:
     if not several:
         return Text("no decisions")
     columns = ("from", "what", "about", "outcome", "by", "rule", "again", "why")
-    found = Table(*columns, box=None, pad_edge=False)
+    found = Table(*(Column(each, overflow="fold") for each in columns), box=None, pad_edge=False)
     for each in several:
         found.add_row(
-            one_line(str(each["effective"])),
+            one_line(str(each["effective"])[:10]),
             one_line(str(each["what"])),
             one_line(str(each["subject"])),
             _styled(each["outcome"]),

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from rich.console import RenderableType
 from rich.padding import Padding
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from assay.permissions.compiler.changes import Change, Loss
@@ -257,7 +257,8 @@ def _lost(lost: Sequence[Loss]) -> Iterator[RenderableType]:
         return
     yield Text()
     yield Text("Roles and users that lose something", style="bold underline")
-    table = Table(box=None, pad_edge=False, show_header=False)
+    columns = (Column(overflow="fold", ratio=each) for each in (4, 6, 2, 8, 5))
+    table = Table(*columns, box=None, pad_edge=False, show_header=False)
     for each in lost[:_MOST_LOSSES]:
         resource, request = each.identity.resource, each.asked.answer.request
         example = f"{request.action} on {request.resource}" if request else each.asked.answer.why

@@ -236,8 +236,8 @@ def _evidence(basis: Basis) -> Iterator[Block]:
             "SHA256SUMS lists every other file of this pack; the command checks that none was changed.",
             "lists/files.csv has the digest of every file that was read. With these files, Assay of the version named "
             "above gives every list again; of a day asked for by --as-of, byte for byte.",
-            "lists/evaluations.csv names for each verdict the digests of the control and of the configuration that gave "
-            "it. Equal digests give equal verdicts.",
+            "lists/evaluations.csv names for each verdict the digests of the control and of the configuration that "
+            "gave it. Equal digests give equal verdicts.",
             "The ledger holds signed records of the same verdicts. Ask for it (`assay ledger pack` makes one file of "
             "it) and, by another way, for its public key: verifying needs nothing else.",
         ),
