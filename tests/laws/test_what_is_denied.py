@@ -43,6 +43,14 @@ def _collected(
     return Asking(entry, port, place, lambda: "2026-11-25T08:00:00Z").collect(), port
 
 
+def _is_about(key: str) -> Callable[[Request], bool]:
+    return lambda request: key_of(request) == key
+
+
+def _asks(operation: str) -> Callable[[Request], bool]:
+    return lambda request: request.operation == operation
+
+
 @cache
 def _known() -> Knowledge:
     return knowledge(None)
@@ -71,7 +79,7 @@ def test_what_is_denied_decides_nothing(kind: str) -> None:
         whole, port = _collected(entry, seed)
         known = _judged(entry, whole, controls)
         for key, request in port.asked.items():
-            less, _ = _collected(entry, seed, lambda each, denied=key: key_of(each) == denied)
+            less, _ = _collected(entry, seed, _is_about(key))
             if request.operation in lists:
                 assert not less.whole, key
             decided = {
@@ -124,7 +132,7 @@ def test_what_is_collected_and_what_is_declared_so_are_judged_alike(kind: str, m
 def test_a_list_that_is_denied_is_a_gap_for_all_that_it_would_have_given(kind: str) -> None:
     entry = ENTRIES[kind]
     for step in {each.operation for each in entry.listing}:
-        found, port = _collected(entry, 0, lambda request, denied=step: request.operation == denied)
+        found, port = _collected(entry, 0, _asks(step))
         if not any(each.operation == step for each in port.asked.values()):
             continue  # what it would have been listed under is not there
         assert not found.whole

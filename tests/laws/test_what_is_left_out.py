@@ -12,6 +12,7 @@ from assay.assessment.verdicts import Verdict
 from assay.governance.knowledge import knowledge
 from assay.inventory.normalise import normalise
 from assay.sources.aws.collecting import Asking
+from assay.sources.aws.entry import Call, Entry
 from assay.sources.aws.paths import Eyes, Place
 from assay.sources.aws.reading import at, read
 from assay.sources.aws.services import ENTRIES
@@ -23,7 +24,8 @@ SAID = ("||", "!= `null`", "`true`")
 
 
 def _made_of_nothing(kind: str) -> Iterator[str]:
-    for step in (ENTRIES[kind], *ENTRIES[kind].calls):
+    steps: tuple[Entry | Call, ...] = (ENTRIES[kind], *ENTRIES[kind].calls)
+    for step in steps:
         found, _ = read(kind, step, {}, Eyes.at(PLACE).find)
         for path, expression in step.rows.items():
             if isinstance(at(found, path), bool | int | float) and not any(each in expression for each in SAID):
