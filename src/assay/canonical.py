@@ -1,5 +1,6 @@
-"""One value, one text: canonical JSON (RFC 8785), the digest that names it, and what it has no text for."""
+"""One value, one text: canonical JSON (RFC 8785), the digest that names it, what it has no text for, and moments."""
 
+import datetime
 import hashlib
 import json
 import math
@@ -40,6 +41,11 @@ def _plain(value: Any) -> bool:
 def digest(content: bytes) -> str:
     """Return the SHA-256 in hexadecimal: the name of everything that is stored by content."""
     return hashlib.sha256(content).hexdigest()
+
+
+def rfc3339(at: datetime.datetime) -> str:
+    """Return a moment as every document has it: RFC 3339, UTC, whole seconds."""
+    return at.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def exact(value: Any) -> Any:

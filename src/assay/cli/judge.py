@@ -1,7 +1,7 @@
 """assay judge SNAPSHOT: every resource of an organisation, however many there are."""
 
-import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,7 +10,6 @@ import typer
 from assay.cli.output import AsOf, Listing
 
 if TYPE_CHECKING:
-    from assay.assessment.verdicts import Counts
     from assay.operations.scale.judging import Judgement
     from assay.operations.scale.summary import Answer
 
@@ -38,35 +37,17 @@ def command(
 
     Exit code: 0 all met, 1 something is not met, 2 a file is wrong, 3 something could not be decided or assessed.
     """
-    from assay.cli.output import finish, moment, show
+    from assay.cli.output import finish, moment, progress, show
     from assay.operations.scale import Options
     from assay.operations.scale.judging import judge_snapshot
 
-    with _bar() as told:
+    with progress("judging", "resources") as told:
         options = Options(processes=processes, scheduler=scheduler, told=told)
         found = judge_snapshot(
             governance, snapshot, results, options, now=moment(as_of), stage=stage, workloads=workload or ()
         )
     show(form, document(found), "\n".join(_lines(found)))
     finish(found.verdict)
-
-
-@contextlib.contextmanager
-def _bar() -> Iterator[Callable[[int, int], None]]:
-    """Show on a terminal how much is judged; silent elsewhere."""
-    import sys
-
-    if not sys.stderr.isatty():
-        yield lambda _done, _total: None
-        return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    from assay.cli.output import console
-
-    columns = (TextColumn("judging"), BarColumn(), MofNCompleteColumn(), TextColumn("resources"), TimeElapsedColumn())
-    with Progress(*columns, console=console(stderr=True), transient=True) as shown:
-        task = shown.add_task("", total=None)
-        yield lambda done, total: shown.update(task, completed=done, total=total)
 
 
 def document(found: "Judgement") -> dict[str, Any]:
@@ -82,7 +63,7 @@ def document(found: "Judgement") -> dict[str, Any]:
         "results": str(run.store.directory),
         "complete": run.complete,
         "verdict": found.verdict.value,
-        "counts": _counts(found.counts),
+        "counts": asdict(found.counts),
         "resources": run.resources,
         "judged": sum(each.judged for each in run.fresh),
         "answers": [_answer(each) for each in found.answers],
@@ -100,26 +81,24 @@ def _answer(answer: "Answer") -> dict[str, Any]:
         "accounts": list(answer.accounts),
         "resources": answer.resources,
         "verdict": answer.verdict.value,
-        "counts": _counts(answer.counts),
+        "counts": asdict(answer.counts),
         "objectives": [
             {
                 "id": each.objective,
                 "applies": each.applicability.applies,
                 "verdict": each.verdict.value,
                 "reason": each.reason,
-                "counts": _counts(each.counts),
-                "controls": {one.control: _counts(one.counts) for one in each.controls if one.counts.total},
+                "counts": asdict(each.counts),
+                "controls": {one.control: asdict(one.counts) for one in each.controls if one.counts.total},
             }
             for each in answer.objectives
         ],
     }
 
 
-def _counts(counts: "Counts") -> dict[str, int]:
-    return {name: getattr(counts, name) for name in ("met", "not_met", "unknown", "not_applicable", "excepted")}
-
-
 def _lines(found: "Judgement") -> Iterator[str]:
+    from assay.assessment.verdicts import Verdict
+
     run = found.run
     judged = sum(each.judged for each in run.fresh)
     yield f"{run.resources:,} resources, {judged:,} of them judged now; the verdicts are in {run.store.directory}"
@@ -129,10 +108,14 @@ def _lines(found: "Judgement") -> Iterator[str]:
         yield ""
         yield f"{each.workload or found.repository.organisation.name}{where}: {each.verdict.value.replace('_', ' ')}"
         yield f"  {each.counts} of {each.resources:,} resources in {accounts}"
+        asked = [one for one in each.objectives if one.applicability.applies is not False]
+        unknown = sum(one.verdict is Verdict.UNKNOWN for one in asked)
+        yield f"  {unknown} of {len(asked)} objectives unknown"
         worst = sorted((one for one in each.objectives if one.counts.not_met), key=lambda one: -one.counts.not_met)
         yield from (f"  {one.verdict.value.replace('_', ' ')}: {one.objective}: {one.counts}" for one in worst[:10])
         if len(worst) > 10:
-            yield f"  and {len(worst) - 10} more objectives of which something is not met: --format json has all"
+            more = f"{len(worst) - 10} more objective{'' if len(worst) == 11 else 's'}"
+            yield f"  and {more} of which something is not met: --format json has all"
         if each.workload and each.counts.not_met:
             where = f"{found.repository.directory} --snapshot {found.snapshot.directory}"
             yield f"  why, resource by resource: assay assess {where} -w {each.workload}"

@@ -6,7 +6,7 @@ import enum
 import os
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -78,6 +78,23 @@ def working(on: str) -> Iterator[None]:
 
     with console(stderr=True).status(f"{one_line(on)} …"):
         yield
+
+
+@contextlib.contextmanager
+def progress(on: str, of: str = "") -> Iterator[Callable[[int, int], None]]:
+    """Show on a terminal how much is done of how much; silent elsewhere. Gives what is told both.
+
+    of  What is counted, in the plural.
+    """
+    if not sys.stderr.isatty():
+        yield lambda _done, _total: None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn(on), BarColumn(), MofNCompleteColumn(), TextColumn(of), TimeElapsedColumn())
+    with Progress(*columns, console=console(stderr=True), transient=True) as shown:
+        task = shown.add_task("", total=None)
+        yield lambda done, total: shown.update(task, completed=done, total=total)
 
 
 def emit(context: "ReportContext", form: Format, target: Path | None, limit: int) -> None:

@@ -8,11 +8,12 @@ from dataclasses import asdict
 from typing import Any
 
 from rich.console import Group, RenderableType
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from assay.assessment.history import FOREVER, Moment, State, Subject
 from assay.assessment.periods import AsOf, Ending, Failure, Figures, Period, Row, Status
+from assay.canonical import rfc3339
 from assay.reports.table import harmless
 from assay.reports.terminal import one_line
 
@@ -42,7 +43,7 @@ def moment_stamp(at: Moment) -> str:
     """Return a moment for machines (RFC 3339); "" for one that never comes."""
     if not -FOREVER < at < FOREVER:
         return ""
-    return datetime.datetime.fromtimestamp(at, datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return rfc3339(datetime.datetime.fromtimestamp(at, datetime.UTC))
 
 
 def duration(seconds: float) -> str:
@@ -87,7 +88,7 @@ def status_text(found: AsOf, limit: int) -> RenderableType:
             f"{found.later} of these {'was' if found.later == 1 else 'were'} recorded after that time; "
             f"what was known then: --recorded {moment_stamp(found.at)}"
         )
-    table = Table("", "asked", "met", "failing", "excepted", "blind", "not applicable", box=None, pad_edge=False)
+    table = _counting("asked", "met", "failing", "excepted", "blind", "not applicable")
     for place, several in _by_place(found.statuses).items():
         states = [each.state for each in several if each.state is not State.GONE]
         excepted = sum(each in (State.EXCEPTED, State.EXCEPTED_UNKNOWN) for each in states)
@@ -158,9 +159,14 @@ def period_text(found: Period, limit: int, *, by_place: bool) -> RenderableType:
     return Group(*parts)
 
 
+def _counting(*figures: str) -> Table:
+    """Return a table of a name, which is never cut, and figures."""
+    columns = (Column(each, justify="right") for each in figures)
+    return Table(Column("", overflow="fold"), *columns, box=None, pad_edge=False)
+
+
 def _figures(lines: Iterable[tuple[str, Figures]]) -> Table:
-    columns = (
-        "",
+    figures = (
         "met of observed",
         "observed",
         "failing",
@@ -170,7 +176,7 @@ def _figures(lines: Iterable[tuple[str, Figures]]) -> Table:
         "failures",
         "mean to fix",
     )
-    table = Table(*columns, box=None, pad_edge=False)
+    table = _counting(*figures)
     for name, each in lines:
         begun = f"{each.begun} begun, {each.ended} ended"
         fix = f"{duration(each.mean_fix)} ({each.fixed} fixed)" if each.mean_fix is not None else "–"
