@@ -1,8 +1,7 @@
 """assay collect --out DIR: live accounts into a snapshot."""
 
 import contextlib
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +10,7 @@ import typer
 from assay.cli.output import Listing
 
 if TYPE_CHECKING:
-    from assay.operations.collect import Progress, Wish
+    from assay.operations.collect import Wish
 
 
 def command(
@@ -88,15 +87,15 @@ def command(
 def _collect(wish: "Wish", out: Path, form: Listing) -> None:
     import functools
 
-    from assay.cli.output import show
+    from assay.cli.output import progress, show
     from assay.operations.collect import collect
     from assay.operations.stand_ins import STAND_IN
     from assay.reports import collection as report
     from assay.reports.redaction import redacted
 
     hide = functools.partial(redacted, instead=STAND_IN)
-    with _bar() as progress:
-        found = collect(wish, out, hide, progress=progress)
+    with progress("collecting", "units") as told:
+        found = collect(wish, out, hide, progress=told)
     said = (found.manifest, str(out), found.requests, found.disabled, found.continued)
     show(form, report.document(*said), report.text(*said))
     raise typer.Exit(3 if found.manifest.gaps else 0)
@@ -121,19 +120,3 @@ def _describe(types: Sequence[str], fallback: Sequence[str], form: Listing, out:
         show(form, report.policies_document(needed), "")
     else:
         put(report.policies_text(needed))
-
-
-@contextlib.contextmanager
-def _bar() -> "Iterator[Progress]":
-    """Show on a terminal how much is read; silent elsewhere."""
-    if not sys.stderr.isatty():
-        yield lambda _done, _total: None
-        return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    from assay.cli.output import console
-
-    columns = (TextColumn("collecting"), BarColumn(), MofNCompleteColumn(), TextColumn("units"), TimeElapsedColumn())
-    with Progress(*columns, console=console(stderr=True), transient=True) as shown:
-        task = shown.add_task("", total=None)
-        yield lambda done, total: shown.update(task, completed=done, total=total)

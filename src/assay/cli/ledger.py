@@ -98,6 +98,7 @@ def attest(
     import uuid
 
     from assay import __version__
+    from assay.canonical import rfc3339
     from assay.ledger.attestation import Attestation
     from assay.ledger.run import Manifest, Run
     from assay.operations.keeping import attest_in, document_digest
@@ -106,7 +107,7 @@ def attest(
     seen = _day("--observed", observed) if observed else now.date()
     about = {"objective": objective, **({"workload": workload} if workload else {})}
     stated = Attestation(statement, about, seen, seen, _day("--until", until), document_digest(document))
-    recorded = now.strftime("%Y-%m-%dT%H:%M:%SZ")
+    recorded = rfc3339(now)
     manifest = Manifest("complete", {"tool": "assay", "version": __version__}, seen.isoformat(), recorded, asked=about)
     receipt = attest_in(ledger, key, person_key, by, stated, Run(str(uuid.uuid4()), manifest))
     typer.echo(receipt_text(receipt, ledger))

@@ -1,10 +1,7 @@
 """assay send: the answer into a system that collects findings."""
 
-import contextlib
-import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -33,7 +30,7 @@ def securityhub(
 
     Without --yes nothing is sent and no account is asked. Exit code 0 when all were taken, 1 when some were not.
     """
-    from assay.cli.output import show
+    from assay.cli.output import progress, show
     from assay.errors import UsageError
     from assay.operations import send
     from assay.reports import asff, sending
@@ -50,21 +47,7 @@ def securityhub(
         return
     covered = asff.covered(context, everything=not workload)
     ours = send.Ours(hub.product, asff.prefix(context), covered, asff.moment(context))
-    with _progress(len(found)) as progress:
-        sent = send.send_findings(client, found, ours, progress)
+    with progress("sending", "findings") as told:
+        sent = send.send_findings(client, found, ours, told)
     show(form, sending.sent_document(sent), sending.sent(sent, region))
     raise typer.Exit(1 if sent.failed else 0)
-
-
-@contextlib.contextmanager
-def _progress(count: int) -> "Iterator[Callable[[int, int], Any]]":
-    if not sys.stderr.isatty():
-        yield lambda done, all_of_them: None
-        return
-    from rich.progress import Progress
-
-    from assay.cli.output import console
-
-    with Progress(console=console(stderr=True), transient=True) as bar:
-        task = bar.add_task("sending", total=count)
-        yield lambda done, all_of_them: bar.update(task, completed=done, total=all_of_them)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 
+from assay.canonical import rfc3339
 from assay.errors import UsageError
 from assay.ledger.checkpoint import NotSigned
 from assay.ledger.tiles import number_path
@@ -175,4 +176,4 @@ def _issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
 def newest(stamps: Iterable[tuple[int, datetime.datetime]], size: int) -> str:
     """Return in words how far time-stamps reach in a log of this size."""
     stamped, at = max(stamps)
-    return f"{stamped} of {size} entries were there at {at.astimezone(datetime.UTC).strftime('%Y-%m-%dT%H:%M:%SZ')}"
+    return f"{stamped} of {size} entries were there at {rfc3339(at)}"

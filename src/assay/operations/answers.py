@@ -5,7 +5,8 @@ Equal answers on two days are one document.
 """
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from dataclasses import asdict
 
 from assay.assessment.assess import WorkloadAssessment
 from assay.assessment.objectives import ObjectiveResult
@@ -98,7 +99,7 @@ def _answer(answer: ObjectiveResult, organisation: Verdict | None, repository: R
         "provider": answer.provider,
         "exception": answer.exception,
         "under": _under(answer, organisation),
-        "counts": _counts(Counts() if answer.provider else answer.counts),
+        "counts": asdict(Counts() if answer.provider else answer.counts),
         "max_age_days": ATTESTED_DAYS if _attested(answer, repository) else min(days, default=FRESH_DAYS),
         "rests_until": rests.isoformat() if rests else "",
     }
@@ -109,16 +110,6 @@ def _under(answer: ObjectiveResult, organisation: Verdict | None) -> str:
     if not answer.exception:
         return ""
     return (organisation if answer.provider == "organisation" and organisation else Verdict.UNKNOWN).value
-
-
-def _counts(counts: Counts) -> Mapping[str, Json]:
-    return {
-        "met": counts.met,
-        "not_met": counts.not_met,
-        "unknown": counts.unknown,
-        "not_applicable": counts.not_applicable,
-        "excepted": counts.excepted,
-    }
 
 
 def _attested(answer: ObjectiveResult, repository: Repository) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from assay import __version__
-from assay.canonical import Json
+from assay.canonical import Json, rfc3339
 from assay.inventory.values import Value
 from assay.ledger.keys import Signer
 from assay.ledger.log import Writable
@@ -39,14 +39,9 @@ def manifest_of(
     return Manifest(
         status=status,
         collector=collector,
-        observed=moment(book.recorded),
-        recorded=moment(book.recorded),
+        observed=rfc3339(book.recorded),
+        recorded=rfc3339(book.recorded),
         asked=asked,
         reached=reached,
         not_reached=[{"subject": subject, "reason": reason} for subject, reason in dict.fromkeys(not_reached)],
     )
-
-
-def moment(at: datetime.datetime) -> str:
-    """Return a moment as records have it (RFC 3339, UTC, whole seconds)."""
-    return at.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from assay.canonical import rfc3339
 from assay.errors import UsageError, nearest
 from assay.inventory.identity import GLOBAL
 from assay.inventory.resource import Gap
@@ -137,7 +138,7 @@ def _stopped(refused: Refused, kept: int, wanted: int, out: Path) -> str:
 
 
 def _now() -> str:
-    return datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return rfc3339(datetime.datetime.now(datetime.UTC))
 
 
 def _entries(types: Sequence[str], without_entry: Sequence[str] = ()) -> Sequence[Entry]:

@@ -16,7 +16,7 @@ from assay.assessment.attested import Attested
 from assay.assessment.check import Check
 from assay.assessment.evaluation import Evaluation, Place
 from assay.assessment.verdicts import Counts
-from assay.canonical import Json, digest
+from assay.canonical import Json, digest, rfc3339
 from assay.errors import FaultyFiles
 from assay.governance.repository import Repository
 from assay.inventory.resource import Inventory
@@ -24,7 +24,7 @@ from assay.ledger.log import Receipt, append
 from assay.ledger.run import Manifest, Run
 from assay.operations.answers import answers_document
 from assay.operations.assess import assess_repository
-from assay.operations.book import Book, manifest_of, moment
+from assay.operations.book import Book, manifest_of
 from assay.operations.check import Selection, check
 from assay.operations.decisions import Made, made
 from assay.operations.evidence_shelf import Judged, Shelf, Stored, seen_at
@@ -48,7 +48,7 @@ def assess_and_record(
         "directory": str(directory),
         "stage": stage,
         "workloads": list(workloads),
-        "as_of": moment(now),
+        "as_of": rfc3339(now),
     }
     if snapshot:
         asked["snapshot"] = str(snapshot)
@@ -75,7 +75,7 @@ def check_and_record(
         "repository": str(selection.repository or ""),
         "workload": selection.workload,
         "stage": selection.stage,
-        "as_of": moment(now),
+        "as_of": rfc3339(now),
     }
     with _logged_when_failing(book, asked, ", ".join(map(str, paths))):
         found = check(paths, context, selection, now=now)
@@ -146,7 +146,7 @@ def gate_decision(found: Check, by: str) -> Made:
     counts = Counts.of(each.effective for each in found.evaluations)
     inputs = {"counts": asdict(counts), "complete": found.inventory.complete, "faults": len(found.inventory.faults)}
     subject = ", ".join(found.paths)[:1000]
-    return made("release", subject, ("release-gate", 1), inputs, by, moment(found.as_of))
+    return made("release", subject, ("release-gate", 1), inputs, by, rfc3339(found.as_of))
 
 
 def _judged(answer: WorkloadAssessment) -> Iterator[Judged]:
@@ -164,7 +164,7 @@ def _reached(shelf: Shelf, place: Place | WorkloadAssessment, stored: Stored, in
         "resources": len(inventory.resources),
         "complete": inventory.complete,
         "inventory": stored.digest,
-        "effective": moment(effective_of(inventory, shelf.as_of, shelf.book.recorded)),
+        "effective": rfc3339(effective_of(inventory, shelf.as_of, shelf.book.recorded)),
     }
 
 

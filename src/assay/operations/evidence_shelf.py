@@ -11,13 +11,13 @@ from assay.assessment.assess import WorkloadAssessment, evaluate_all
 from assay.assessment.evaluation import Evaluation, Place, in_scope
 from assay.assessment.freshness import fresh
 from assay.assessment.verdicts import Method
-from assay.canonical import Json, canonical, digest
+from assay.canonical import Json, canonical, digest, rfc3339
 from assay.errors import UsageError
 from assay.governance.compiled import CompiledControl, CompiledInvariant
 from assay.inventory.normalise import configuration_digest
 from assay.inventory.resource import Inventory, Resource
 from assay.inventory.values import Cause, Value
-from assay.operations.book import Book, moment
+from assay.operations.book import Book
 from assay.operations.evidence_documents import control_document, outcome, resource_document
 from assay.operations.preventive import Prover
 from assay.operations.proof_evidence import invariant_document, keep_ground, prove_again
@@ -168,8 +168,8 @@ class Shelf:
             "document": stored.documents[resource.id],
             "inventory": stored.digest,
             "source": resource.origin.source,
-            "observed": resource.origin.observed or moment(self.book.recorded),
-            "effective": moment(self.as_of if stale else seen_at(resource, self.as_of, self.book.recorded)),
+            "observed": resource.origin.observed or rfc3339(self.book.recorded),
+            "effective": rfc3339(self.as_of if stale else seen_at(resource, self.as_of, self.book.recorded)),
             "day": self.day.isoformat(),
             "method": evaluation.method.value,
             "depth": judged.depth,

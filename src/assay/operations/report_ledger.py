@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from assay.assessment.periods import Period
+from assay.canonical import rfc3339
 from assay.errors import UsageError
 from assay.ledger.log import entries, read_checkpoint, stated_key
 from assay.ledger.store import Objects, open_objects
@@ -95,7 +96,7 @@ def effective(run: Run) -> datetime.datetime:
 
 
 def _row(run: Run) -> tuple[str | int, ...]:
-    when = f"{effective(run):%Y-%m-%dT%H:%M:%SZ}"
+    when = rfc3339(effective(run))
     first, size = int(run["first"]), int(run["size"])
     return str(run["run"]), str(run["status"]), when, str(run["recorded"]), int(run["records"]), first, size - 1
 

@@ -6,8 +6,8 @@ from dataclasses import asdict
 from typing import Any
 
 from assay.assessment.appropriateness import Inappropriate
-from assay.assessment.verdicts import Counts
 from assay.inventory.resource import Position
+from assay.reports.audience.figures import counts_document
 from assay.reports.context import ObjectiveRow, ReportContext, Row, Section
 
 FORMAT = "assay.report/1"
@@ -27,7 +27,7 @@ def document(context: ReportContext) -> Mapping[str, Any]:
         "subject": context.subject,
         "as_of": context.as_of.isoformat(),
         "verdict": context.verdict,
-        "counts": _counts(context.counts),
+        "counts": counts_document(context.counts),
         "sections": [_section(each) for each in context.sections],
         "unjudged": dict(context.unjudged),
         "appropriateness": [_inappropriate(each) for each in context.inappropriate],
@@ -64,7 +64,7 @@ def _section(section: Section) -> Mapping[str, Any]:
         "exposure": section.exposure,
         "stage": section.stage,
         "verdict": section.verdict,
-        "counts": _counts(section.counts),
+        "counts": counts_document(section.counts),
         "resources": section.resources,
         "objectives": [_objective(each) for each in section.objectives],
         "evaluations": [_row(each) for each in section.rows],
@@ -88,7 +88,7 @@ def _section(section: Section) -> Mapping[str, Any]:
 
 def _objective(row: ObjectiveRow) -> Mapping[str, Any]:
     counts = {"counts": row.counts, "examined": row.examined, "proved": row.proved}
-    return {**asdict(row), **{name: _counts(each) for name, each in counts.items()}}
+    return {**asdict(row), **{name: counts_document(each) for name, each in counts.items()}}
 
 
 def _row(row: Row) -> Mapping[str, Any]:
@@ -126,7 +126,3 @@ def _inappropriate(finding: Inappropriate) -> Mapping[str, Any]:
 
 def _position(position: Position) -> Mapping[str, Any]:
     return {"file": position.file, "line": position.line, "column": position.column}
-
-
-def _counts(counts: Counts) -> Mapping[str, int]:
-    return {**asdict(counts), "applicable": counts.applicable, "total": counts.total}

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from assay.assessment.verdicts import Verdict
+from assay.canonical import rfc3339
 from assay.governance.model import Control
 from assay.inventory.resource import Position
 from assay.reports.context import ReportContext, Row
@@ -57,7 +58,7 @@ def document(context: ReportContext) -> Mapping[str, Any]:
         "invocations": [
             {
                 "executionSuccessful": not context.faults,
-                "endTimeUtc": context.as_of.strftime("%Y-%m-%dT%H:%M:%SZ"),
+                "endTimeUtc": rfc3339(context.as_of),
                 "toolExecutionNotifications": notifications,
             }
         ],

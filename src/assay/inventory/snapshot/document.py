@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from assay.canonical import canonical, digest, exact, inexact
+from assay.canonical import canonical, digest, exact, inexact, rfc3339
 from assay.inventory.resource import Origin, Position, Resource
 from assay.inventory.values import from_json, to_json
 
@@ -83,7 +83,7 @@ def moment(text: str) -> str:
         found = found.astimezone(datetime.UTC)
     except (ValueError, OverflowError):
         return ""
-    return found.strftime("%Y-%m-%dT%H:%M:%SZ") if found.year > 999 else ""
+    return rfc3339(found) if found.year > 999 else ""
 
 
 def _clean(text: str) -> str:

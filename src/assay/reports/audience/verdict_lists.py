@@ -9,6 +9,7 @@ from assay.assessment.assess import WorkloadAssessment
 from assay.assessment.evaluation import in_scope
 from assay.assessment.objectives import ObjectiveResult
 from assay.assessment.verdicts import Method, Verdict
+from assay.canonical import rfc3339
 from assay.reports.audience.listing import Cells, Compiled, demand_of, listing, query_of, types_of, words
 from assay.reports.audience.page import Table
 from assay.reports.audience.population import Examined, Population, design_faults, place_of
@@ -88,7 +89,7 @@ def _population_row(answer: WorkloadAssessment, objective: ObjectiveResult, at: 
 
 def evaluations(population: Population) -> Table:
     """Every verdict, with the digests of the control and of the configuration that gave it."""
-    as_of = f"{population.basis.context.as_of:%Y-%m-%dT%H:%M:%SZ}"
+    as_of = rfc3339(population.basis.context.as_of)
     return listing(
         "evaluations",
         "Every evaluation: one control on one resource",

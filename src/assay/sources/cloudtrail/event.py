@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from assay.canonical import rfc3339
+
 _LONGEST = 512  # characters of the name of an operation or service; what is longer is no name
 _EXACT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", re.ASCII)
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -142,7 +144,7 @@ def moment(text: str) -> str:
     if found.tzinfo is None:
         found = found.replace(tzinfo=datetime.UTC)
     try:
-        return found.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return rfc3339(found)
     except OverflowError:
         return ""
 
