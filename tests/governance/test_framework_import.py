@@ -105,3 +105,14 @@ def test_a_place_that_cannot_be_written_is_said(write: Write, oscal: Path) -> No
     (root / "frameworks").write_text("a file")
     with pytest.raises(UsageError, match=r"cannot write .*frameworks"):
         import_into(oscal, "foreign", root)
+
+
+def test_no_control_takes_the_place_of_another(write: Write, tmp_path: Path) -> None:
+    """Two labels are alike, and the second of them is the id of a third: only two of three would be written."""
+    controls = [control("h-1", "H", "One"), control("h-2", "H", "Two"), control("H", "H", "Three")]
+    path = tmp_path / "alike.json"
+    path.write_text(json.dumps({"catalog": {**CATALOGUE["catalog"], "groups": [], "controls": controls}}))
+    repository = write(GOOD)
+    with pytest.raises(FaultyFiles, match="the id of a control is how another one is called; found H"):
+        import_into(path, "house-rules", repository)
+    assert not (repository / "frameworks" / "house-rules.texts.yaml").exists()

@@ -1,12 +1,13 @@
 """OSCAL profiles: which controls they select, in which order, and what these say after the profile's changes."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from assay.errors import FaultyFiles
+from assay.errors import FaultyFiles, UsageError
 from assay.governance.oscal import OscalControl, import_catalog
 
 META = {"title": "T", "version": "1", "oscal-version": "1.2.1"}
@@ -190,3 +191,37 @@ def test_ids_alone_can_be_modified_without_effect(tmp_path: Path) -> None:
         json.dumps({"profile": {"uuid": "u", "metadata": META, "imports": chosen, "modify": modify}})
     )
     assert import_catalog(tmp_path / "p.json")["x-1"].text.title == ""
+
+
+def test_profiles_that_import_others_many_times_over_are_read_once_each(tmp_path: Path) -> None:
+    """Without that, five levels of a hundred imports are ten thousand million files."""
+    for level in range(5):
+        imports = [{"href": f"p{level + 1}.json", "include-all": {}}] * 100
+        (tmp_path / f"p{level}.json").write_text(json.dumps({"profile": {"metadata": META, "imports": imports}}))
+    (tmp_path / "p5.json").write_text(json.dumps({"catalog": {"metadata": META, "controls": CONTROLS[2:]}}))
+    assert list(import_catalog(tmp_path / "p0.json")) == ["b-1"]
+
+
+def insertion(name: str) -> str:
+    return f"{{{{ insert: param, {name} }}}}"
+
+
+@pytest.mark.parametrize("name", ["p0", "p24"])
+def test_parameters_that_insert_one_another_are_no_end_of_text(tmp_path: Path, name: str) -> None:
+    """p0 spells 4 to the power of 20 assignments out, p24 itself."""
+    choices = {f"p{n}": [insertion(f"p{min(n + 1, 24)}")] * 4 for n in range(25)}
+    params = [{"id": key, "select": {"choice": each}} for key, each in choices.items()]
+    laughing = control("a-1", params=params, parts=[{"name": "statement", "prose": insertion(name)}])
+    with pytest.raises(FaultyFiles, match="/catalog/controls/0/params: its parameters, spelt out, do not end"):
+        resolve(tmp_path, catalogue=[laughing])
+
+
+def test_the_name_of_an_import_may_be_longer_than_any_file_s(tmp_path: Path) -> None:
+    with pytest.raises(FaultyFiles, match="cannot be told from the profile alone"):
+        resolve(tmp_path, {"href": f"{'x' * 5000}.json", "include-all": {}})
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.json")
+    with pytest.raises(UsageError, match=r"pipe\.json: not a regular file"):
+        import_catalog(tmp_path / "pipe.json")

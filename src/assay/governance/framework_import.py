@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from assay.errors import FaultyFiles, UsageError
+from assay.errors import Fault, FaultyFiles, UsageError
 from assay.governance.files import TEXTS
 from assay.governance.model import RequirementText
 from assay.governance.oscal import OscalControl, import_catalog
@@ -40,7 +40,12 @@ def import_into(file: Path, name: str, directory: Path) -> Imported:
         raise UsageError(f"{directory} is not a governance repository: it has no organisation.yaml")
     controls = list(import_catalog(file).values())
     keys = _framework_keys(name, folder)
-    requirements = dict(_as_requirements(controls, keys))
+    requirements: dict[str, RequirementText] = {}
+    for key, text in _as_requirements(controls, keys):
+        if key in requirements:
+            message = "the id of a control is how another one is called"
+            raise FaultyFiles([Fault(str(file), 0, 0, message, key, "ids and labels that tell controls apart")])
+        requirements[key] = text
     target = folder / f"{name}{TEXTS}"
     framework = folder / f"{name}.yaml" if keys is None else None
     try:

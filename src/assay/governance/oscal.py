@@ -5,6 +5,7 @@ and may arrange and modify them; their texts are in a catalogue, which is read w
 is fetched.
 """
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from assay.governance.oscal_profile import arranged, combined, modified, selecte
 from assay.governance.oscal_reader import DEEPEST, Reader, Stated, check_version, load
 
 _LONGEST_CHAIN = 5
+_LONGEST_TEXT = 1_000_000  # characters that parameters may add to one control; NIST's longest add two thousand
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,25 +38,29 @@ def import_catalog(file: Path) -> dict[str, OscalControl]:
     Raises FaultyFiles with everything that is wrong, UsageError when the file cannot be read.
     """
     reader = Reader(str(file))
-    controls = {name: _control(each, reader) for name, each in _read(file, 0).items()}
+    controls = {name: _control(each, reader) for name, each in _read(file, 0, {}).items()}
     if reader.faults:
         raise FaultyFiles(reader.faults)
     return controls
 
 
-def _read(file: Path, imports: int) -> dict[str, Stated]:
+def _read(file: Path, imports: int, known: dict[Path, Mapping[str, Stated]]) -> Mapping[str, Stated]:
+    """Return the controls of a file. imports: how many profiles led to it; known: what was read before, once each."""
+    if file in known:
+        return known[file]
     document = load(file)
     reader = Reader(str(file))
     if isinstance(document.get("catalog"), dict):
         controls = _catalogue(document["catalog"], reader)
     elif isinstance(document.get("profile"), dict):
-        controls = _profile(document["profile"], file, imports, reader)
+        controls = _profile(document["profile"], file, imports, reader, known)
     else:
         controls = {}
         found = ", ".join(list(document)[:5])
         reader.fault("", "not an OSCAL catalogue or profile", found, "an object with the key catalog or profile")
     if reader.faults:
         raise FaultyFiles(reader.faults)
+    known[file] = controls
     return controls
 
 
@@ -112,7 +118,12 @@ def _statement(control: Mapping[str, Any], pointer: str, reader: Reader) -> str:
         if part.get("name") == "statement"
         for line in _prose(part, where, reader, 0)
     ]
-    return _plain(_INSERT.sub(lambda match: _parameter(match.group(1), params, 0), "\n".join(lines)))
+    speller = _Speller(params)
+    text = _plain(speller.spelt("\n".join(lines)))
+    if speller.left < 0:
+        expected = f"at most {_LONGEST_TEXT:,} characters"
+        reader.fault(f"{pointer}/params", "its parameters, spelt out, do not end", "", expected)
+    return text
 
 
 def _prose(part: Mapping[str, Any], pointer: str, reader: Reader, depth: int) -> Iterator[str]:
@@ -129,21 +140,31 @@ def _prose(part: Mapping[str, Any], pointer: str, reader: Reader, depth: int) ->
 _INSERT = re.compile(r"(?<!\\)\{\{\s*insert:\s*param,\s*([^\s}]+)\s*\}\}")
 
 
-def _parameter(name: str, params: Mapping[str, Mapping[str, Any]], depth: int) -> str:
-    """Return what a parameter stands for: its values, else as NIST prints it: [Assignment: …] or [Selection: …; …]."""
-    param = params.get(name, {})
-    values = param.get("values")
-    if isinstance(values, list) and values:
-        return ", ".join(map(str, values))
-    within = "".join(f": {each}" for each in _constraints(param))
-    select = param.get("select")
-    if isinstance(select, dict) and isinstance(select.get("choice"), list) and depth < DEEPEST:
-        choices = [
-            _INSERT.sub(lambda match: _parameter(match.group(1), params, depth + 1), str(each))
-            for each in select["choice"]
-        ]
-        return f"[Selection: {'; '.join(choices)}{within}]"
-    return f"[Assignment: {param.get('label', name)}{within}]"
+@dataclass(slots=True)
+class _Speller:
+    """Spells out the parameters of one control; they may name one another, so what they add is bounded."""
+
+    params: Mapping[str, Mapping[str, Any]]
+    left: int = _LONGEST_TEXT
+
+    def spelt(self, text: str, depth: int = 0) -> str:
+        """Return a text with its insertions spelt out."""
+        return _INSERT.sub(lambda match: self._parameter(match.group(1), depth), text)
+
+    def _parameter(self, name: str, depth: int) -> str:
+        """Return its values, else what NIST prints: [Assignment: …] or [Selection: …; …]."""
+        param = self.params.get(name, {})
+        values, select = param.get("values"), param.get("select")
+        within = "".join(f": {each}" for each in _constraints(param))
+        if isinstance(values, list) and values:
+            said = ", ".join(map(str, values))
+        elif isinstance(select, dict) and isinstance(select.get("choice"), list) and depth < DEEPEST and self.left >= 0:
+            choices = [self.spelt(str(each), depth + 1) for each in select["choice"]]
+            said = f"[Selection: {'; '.join(choices)}{within}]"
+        else:
+            said = f"[Assignment: {param.get('label', name)}{within}]"
+        self.left -= len(said)
+        return said if self.left >= 0 else ""
 
 
 def _constraints(param: Mapping[str, Any]) -> Iterator[str]:
@@ -154,22 +175,24 @@ def _constraints(param: Mapping[str, Any]) -> Iterator[str]:
             yield each["description"].strip()
 
 
-def _profile(body: Mapping[str, Any], file: Path, imports: int, reader: Reader) -> dict[str, Stated]:
+def _profile(
+    body: Mapping[str, Any], file: Path, imports: int, reader: Reader, known: dict[Path, Mapping[str, Stated]]
+) -> dict[str, Stated]:
     check_version(body, "/profile", reader)
     taken: list[tuple[str, Mapping[str, Stated]]] = []
-    known: dict[str, Stated] = {}
+    stated: dict[str, Stated] = {}
     for each, where in reader.items(body, "imports", "/profile"):
         beside = _beside(body, reader.text(each, "href", where), file, reader)
         if beside and imports == _LONGEST_CHAIN:
             reader.fault(f"{where}/href", f"a chain of more than {_LONGEST_CHAIN} profiles", beside.name)
             continue
-        catalogue = _read(beside, imports + 1) if beside else None
-        known.update(catalogue or {})
+        catalogue = _read(beside, imports + 1, known) if beside else None
+        stated.update(catalogue or {})
         taken.append((where, selected(each, where, catalogue, reader)))
     chosen = arranged(combined(taken, body, reader), body, reader)
     if not chosen and not reader.faults:
         reader.fault("/profile/imports", "the profile selects no controls")
-    return modified(chosen, known, body, reader)
+    return modified(chosen, stated, body, reader)
 
 
 def _beside(body: Mapping[str, Any], href: str, file: Path, reader: Reader) -> Path | None:
@@ -185,6 +208,7 @@ def _beside(body: Mapping[str, Any], href: str, file: Path, reader: Reader) -> P
         ]
     for name in names:
         beside = file.parent / PurePosixPath(name).name
-        if name.endswith(".json") and beside.name != file.name and beside.is_file():
+        there = os.path.isfile(beside)  # noqa: PTH113 - Path.is_file raises on a name that is too long
+        if name.endswith(".json") and beside.name != file.name and there:
             return beside
     return None

@@ -76,6 +76,8 @@ def load(file: Path) -> Mapping[str, Any]:
             raise FaultyFiles(
                 [Fault(str(file), 0, 0, "the file is too large to read", "", f"at most {LARGEST:,} bytes")]
             )
+        if file.exists() and not (file.is_file() or file.is_dir()):  # a pipe would be waited for, a device never ends
+            raise UsageError(f"cannot read {file}: not a regular file")
         document = json.loads(file.read_bytes())
     except OSError as error:
         raise UsageError(f"cannot read {file}: {error.strerror}") from error
