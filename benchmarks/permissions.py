@@ -19,10 +19,11 @@ from typing import Any
 import z3
 
 from assay.governance.repository import read_catalogue
+from assay.governance.units import ROOT
 from assay.inventory.resource import Inventory, Origin, Position, Resource
 from assay.permissions import typed
 from assay.permissions.globs import MANY, MANY_NARROW, ONE, ONE_NARROW, Glob
-from assay.permissions.guardrails import ROOT, Guardrail, Guardrails
+from assay.permissions.guardrails import Guardrail, Guardrails
 from assay.permissions.invariants import understand
 from assay.permissions.operators import Comparison, Family, Quantifier
 from assay.permissions.parse import read_policy

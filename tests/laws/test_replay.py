@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from tests.permissions.events import ACCOUNT, OTHER, event, session, user
 from tests.permissions.worlds import deny, policy
 
+from assay.governance.units import ROOT
 from assay.permissions.attached import Attached
 from assay.permissions.evaluate import Outcome, covers, decide
 from assay.permissions.globs import glob
-from assay.permissions.guardrails import ROOT, Guardrail, Guardrails
+from assay.permissions.guardrails import Guardrail, Guardrails
 from assay.permissions.policy import Kind, Policy
 from assay.permissions.recorded.requests import no_request, request_of
 from assay.permissions.replay import Fate, Replay, Tally, is_denied, judge

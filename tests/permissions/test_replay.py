@@ -10,9 +10,10 @@ from tests.permissions.events import ACCOUNT, OTHER, ROLE, event, session, user
 from tests.permissions.worlds import Json, deny, policy
 
 from assay.documents import read
+from assay.governance.units import ROOT
 from assay.permissions.attached import Attached
 from assay.permissions.expected import Expected, read_expected
-from assay.permissions.guardrails import ROOT, Guardrail, Guardrails
+from assay.permissions.guardrails import Guardrail, Guardrails
 from assay.permissions.policy import Kind
 from assay.permissions.ramp import Asked, Stage, ask, findings
 from assay.permissions.replay import Fate, Replay, Tally

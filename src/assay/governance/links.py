@@ -28,11 +28,11 @@ from assay.governance.model import (
     Organisation,
     Workload,
 )
+from assay.governance.units import ROOT, down_to
 
 _ORGANISATION = re.compile(r"o-[a-z0-9]{10,32}")
 _ACCOUNT = re.compile(r"[0-9]{12}")
 _REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-[0-9]")
-_ROOT = "Root"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +129,7 @@ def _list_faults(entry: Entry[Any], name: str, values: Sequence[str]) -> Iterato
 
 def _units(organisation: Organisation) -> set[str]:
     """Return the root and every organisational unit, those above a stated one included."""
-    stated = organisation.organisational_units
-    return {_ROOT, *stated, *(unit[: cut.start()] for unit in stated for cut in re.finditer("/", unit))}
+    return {ROOT, *(node for unit in organisation.organisational_units for node in down_to(unit))}
 
 
 def _accounts(entry: Entry[Organisation], known: Known) -> Iterator[Fault]:

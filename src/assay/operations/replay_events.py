@@ -12,13 +12,14 @@ from pathlib import Path
 from assay.documents import read
 from assay.errors import Fault, FaultyFiles, UsageError, nearest
 from assay.governance.repository import Repository, read_repository
+from assay.governance.units import ROOT, down_to
 from assay.inventory.normalise import merge
 from assay.operations.assess import read_workload
 from assay.operations.policy import guess_kind
 from assay.permissions.attached import Attached
 from assay.permissions.compiler.plan_file import read_plan
 from assay.permissions.expected import Expected, read_expected
-from assay.permissions.guardrails import ROOT, Guardrail, Guardrails, read_guardrails
+from assay.permissions.guardrails import Guardrail, Guardrails, read_guardrails
 from assay.permissions.policy import Kind
 from assay.permissions.ramp import Finding, findings
 from assay.permissions.replay import JUDGED, Replay, Tally
@@ -223,14 +224,9 @@ def _check_node(node: str, repository: Repository | None) -> None:
         return
     if repository is None:
         raise UsageError(f"--at {node}: which accounts are in this unit says the governance repository; add -C")
-    known = {part for each in repository.organisation.accounts for part in _above(each.ou)}
+    known = {part for each in repository.organisation.accounts for part in down_to(each.ou)}
     if node not in known:
         raise UsageError(f"--at {node}: no such unit; {nearest(node, known) or 'known: ' + ', '.join(sorted(known))}")
-
-
-def _above(unit: str) -> list[str]:
-    parts = unit.split("/")
-    return ["/".join(parts[: count + 1]) for count in range(len(parts))]
 
 
 def _declared(repository: Repository) -> Guardrails:

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final
 
+from assay.governance.units import ROOT
 from assay.permissions.evaluate import Setting, rcps_bind, scps_bind
-from assay.permissions.guardrails import FULL_ACCESS, ROOT, Guardrails
+from assay.permissions.guardrails import FULL_ACCESS, Guardrails
 from assay.permissions.policy import Kind, Policy
 from assay.permissions.quotas import RCP_SERVICES
 from assay.permissions.request import CallerKind, Organisation, Request

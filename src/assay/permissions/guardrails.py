@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from assay.canonical import canonical, digest
 from assay.documents import Document
+from assay.governance.units import ROOT, down_to
 from assay.inventory.resource import Inventory, Resource
 from assay.inventory.values import Choice, Reason, Unknown
 from assay.permissions.findings import Finding, Level
@@ -19,7 +20,6 @@ from assay.permissions.patterns import Mode, pattern
 from assay.permissions.policy import Kind, Policy, PrincipalName, PrincipalType, Statement
 from assay.permissions.quotas import AS_OF, QUOTAS, TREE_DEPTH, size
 
-ROOT: Final = "Root"
 _KINDS: Final = {"SERVICE_CONTROL_POLICY": Kind.SCP, "RESOURCE_CONTROL_POLICY": Kind.RCP}
 
 
@@ -51,14 +51,9 @@ class Guardrails:
 
     def levels(self, kind: Kind, account: str, unit: str) -> tuple[tuple[Policy, ...], ...]:
         """Return the policies at each level from the root to the account, with the one that AWS attaches to all."""
-        nodes = [ROOT, *_path(unit), account]
+        nodes = [*down_to(unit), account]
         mine = [each for each in self.found if each.policy.kind is kind]
         return tuple((FULL_ACCESS[kind], *(each.policy for each in mine if node in each.nodes)) for node in nodes)
-
-
-def _path(unit: str) -> list[str]:
-    parts = [] if unit == ROOT else unit.split("/")
-    return ["/".join(parts[: count + 1]) for count in range(len(parts))]
 
 
 def _full_access(kind: Kind) -> Policy:

@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from assay.documents import Document
+from assay.governance.units import ROOT
 from assay.inventory.resource import Inventory
 from assay.permissions.evaluate import applying
-from assay.permissions.guardrails import ROOT, Guardrail, Guardrails
+from assay.permissions.guardrails import Guardrail, Guardrails
 from assay.permissions.identities import identity, policy_of, trust
 from assay.permissions.invariants import Invariant, Way, conditions, exempting
 from assay.permissions.parse import parse_policy

@@ -9,9 +9,10 @@ import pytest
 from assay.governance.ec2_attributes import EC2_ATTRIBUTES
 from assay.governance.model import Invariant as Stated
 from assay.governance.model import Severity
+from assay.governance.units import is_under
 from assay.permissions.compiler.changes import changes
 from assay.permissions.compiler.packing import policy_of
-from assay.permissions.compiler.plan import OWN_PER_NODE, Plan, Wanted, compile_guardrails, declare, is_under
+from assay.permissions.compiler.plan import OWN_PER_NODE, Plan, Wanted, compile_guardrails, declare
 from assay.permissions.compiler.probing import try_probes
 from assay.permissions.compiler.reach import reach
 from assay.permissions.guardrails import Guardrail, Guardrails

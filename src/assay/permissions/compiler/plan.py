@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from assay.governance.ec2_attributes import Ec2Attribute
+from assay.governance.units import ROOT, is_under
 from assay.permissions.compiler.packing import Packed, TooLarge, distinct, pack, policy_of
 from assay.permissions.compiler.statements import Denial, denials
-from assay.permissions.guardrails import FULL_ACCESS, ROOT, Guardrail, Guardrails
+from assay.permissions.guardrails import FULL_ACCESS, Guardrail, Guardrails
 from assay.permissions.invariants import Invariant
 from assay.permissions.policy import Kind, Policy, Statement
 from assay.permissions.proof import Proof, by, prove
@@ -217,13 +218,6 @@ def _probes(
             for asked in group.still:
                 if asked.answer.request is not None:
                     yield Probe(each.invariant.id, kind, account, asked.answer.request, denied=False)
-
-
-def is_under(account: str, unit: str, nodes: Iterable[str]) -> bool:
-    """Whether a policy at one of the nodes binds the account."""
-    parts = [] if unit == ROOT else unit.split("/")
-    above = {ROOT, account, *("/".join(parts[: count + 1]) for count in range(len(parts)))}
-    return not above.isdisjoint(nodes)
 
 
 def _denied(

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from assay.governance.units import ROOT
 from assay.permissions.compiler.plan import Probe
 from assay.permissions.evaluate import Decision, Outcome, Setting, decide
-from assay.permissions.guardrails import FULL_ACCESS, ROOT, Guardrails
+from assay.permissions.guardrails import FULL_ACCESS, Guardrails
 from assay.permissions.policy import Kind
 
 _EVERYTHING: Final = FULL_ACCESS[Kind.SCP]

@@ -7,7 +7,7 @@ service-linked roles, and services whose resources RCPs do not cover.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from assay.permissions.compiler.plan import is_under
+from assay.governance.units import is_under
 from assay.permissions.policy import Kind
 from assay.permissions.quotas import RCP_SERVICES
 from assay.permissions.request import Organisation
