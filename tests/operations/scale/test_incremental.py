@@ -35,6 +35,7 @@ def judge() -> Iterator[Judge]:
 def store(folder: Path) -> Store:
     made = Store(folder)
     made.begin()
+    made.keep_rules(RULES)
     return made
 
 
@@ -130,3 +131,15 @@ def test_what_is_judged_again(
     found = assessed(snapshot, kept, judge, known)
     assert rows(kept, found) == rows(anew, assessed(snapshot, anew, judge))
     assert found.judged == len(judged)
+
+
+def test_another_day_asks_those_again_that_look_at_the_day(tmp_path: Path, judge: Judge) -> None:
+    tomorrow = Rules.of(CATALOGUE.controls.values(), CATALOGUE.params, TODAY + datetime.timedelta(days=3000))
+    snapshot = write(tmp_path / "s", world(random.Random(5), "aws").values(), listed=True)
+    kept, anew = store(tmp_path / "kept"), store(tmp_path / "anew")
+    known = assessed(snapshot, kept, judge)
+    with Judge(tomorrow) as later:
+        (shard,) = plan(snapshot, tomorrow.digest)
+        found, whole = assess_shard(shard, kept, later, known), assess_shard(shard, anew, later)
+    assert rows(kept, found) == rows(anew, whole)
+    assert 0 < found.judged < whole.judged / 3

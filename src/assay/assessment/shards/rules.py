@@ -53,6 +53,11 @@ class Rules:
         """The digest of the whole."""
         return digest(canonical({"code": code(), "types": dict(self.digests)}))
 
+    @cached_property
+    def ground(self) -> str:
+        """The digest of what must be the same for two results to be compared, be their controls the same or not."""
+        return digest(canonical({"code": code(), "kept": {kind: list(names) for kind, names in self.kept.items()}}))
+
     def _digest(self, several: Iterable[CompiledControl]) -> str:
         stated = [
             {

@@ -11,7 +11,7 @@ What is affected counts as changed for what rests on it.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -52,9 +52,12 @@ class Changes:
         return "(account, type) IN (SELECT (one, other) FROM wanted) OR id IN (SELECT one FROM again)"
 
 
-def changes(connection: "duckdb.DuckDBPyConnection", rules: Rules, source: Source, describe: Describe) -> Changes:
+def changes(
+    connection: "duckdb.DuckDBPyConnection", rules: Rules, source: Source, stale: Collection[str], describe: Describe
+) -> Changes:
     """Compare the tables `now` and `prior`, put what keeps its verdicts into `result`, and return the rest.
 
+    stale     Types of which other controls are asked than before; what rests on such resources is not affected.
     describe  Gives the resources that an SQL condition on the documents picks.
     """
     run = connection.execute
@@ -72,7 +75,7 @@ def changes(connection: "duckdb.DuckDBPyConnection", rules: Rules, source: Sourc
     spread.begin(describe)
     while spread.step():
         pass
-    found = Changes(spread.changed, frozenset(spread.kinds))
+    found = Changes(spread.changed, frozenset(spread.kinds | {each for each in spread.present if each[1] in stale}))
     _reuse(connection, found)
     return found
 
@@ -90,7 +93,7 @@ class _Spread:
         self.kinds: set[_Place] = set()
         self.renamed: set[_Place] = set()
         found = connection.execute("SELECT DISTINCT account, type FROM now UNION SELECT account, type FROM prior")
-        self._present = set(found.fetchall())
+        self.present: set[_Place] = set(found.fetchall())
         self._owners = defaultdict(set)
         for row in FOLDS:
             self._owners[row.source].add(row.owner)
@@ -138,12 +141,12 @@ class _Spread:
     def _spread_over_types(self) -> None:
         for account, kind in list(self.renamed):
             if kind in self.source.attached:
-                added = {(account, each) for each in self.source.adds} & self._present
+                added = {(account, each) for each in self.source.adds} & self.present
                 self.renamed |= added
                 self.kinds |= added
             for row in FOLDS:
                 named = {row.source, row.followed, *self._owners[row.source]}
-                if kind in named and (account, row.source) in self._present:
+                if kind in named and (account, row.source) in self.present:
                     self.kinds.add((account, row.owner))
             for asking, looked_at in self.rules.looks_at.items():
                 if kind in looked_at:

@@ -41,10 +41,11 @@ def assess_shard(shard: Shard, store: Store, judge: Judge, before: Done | None =
         with connect() as connection:
             _load(connection, shard)
             again = None
-            if before and _is_comparable(before, shard, judge) and store.is_whole(before):
+            stale = store.stale(before, judge.rules) if before and _is_comparable(before, shard) else None
+            if before and stale is not None and store.is_whole(before):
                 connection.execute(f"CREATE TEMP TABLE prior AS SELECT * FROM {_parquet(store, before)}")
                 again = changes(
-                    connection, judge.rules, SOURCE, lambda wanted: _accounts(connection, shard, judge, wanted)
+                    connection, judge.rules, SOURCE, stale, lambda wanted: _accounts(connection, shard, judge, wanted)
                 )
             judged = _judge(connection, shard, judge, again)
             return _keep(connection, shard, store, judge, judged)
@@ -53,8 +54,8 @@ def assess_shard(shard: Shard, store: Store, judge: Judge, before: Done | None =
         gc.collect()
 
 
-def _is_comparable(before: Done, shard: Shard, judge: Judge) -> bool:
-    return before.rules == judge.rules.digest and before.around == shard.around and before.accounts == shard.accounts
+def _is_comparable(before: Done, shard: Shard) -> bool:
+    return before.around == shard.around and before.accounts == shard.accounts
 
 
 def _parquet(store: Store, done: Done) -> str:

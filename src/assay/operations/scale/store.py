@@ -114,7 +114,21 @@ class Store:
         stated = {kind: [each.control.id for each in several] for kind, several in rules.controls.items()}
         path = self.directory / "rules" / f"{rules.digest}.json"
         if not path.exists():
-            _write(path, {"format": FORMAT, "today": rules.today.isoformat(), "controls": stated})
+            today, digests = rules.today.isoformat(), dict(rules.digests)
+            _write(
+                path, {"format": FORMAT, "today": today, "ground": rules.ground, "digests": digests, "controls": stated}
+            )
+
+    def stale(self, before: Done, rules: Rules) -> frozenset[str] | None:
+        """Return the resource types of which other controls are asked now; None when nothing can be compared."""
+        try:
+            stated = json.loads((self.directory / "rules" / f"{before.rules}.json").read_bytes())
+            known, ground = dict(stated["digests"]), stated["ground"]
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+        if ground != rules.ground:
+            return None
+        return frozenset(each for each in {*known, *rules.digests} if known.get(each) != rules.digests.get(each))
 
     def before(self) -> Sequence[Done]:
         """Return the results of the last run that ended; () when there is none."""
