@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def command(
     snapshot: Annotated[Path, typer.Argument(help="A snapshot, as `assay collect` and `assay snapshot` write it.")],
-    governance: Annotated[Path, typer.Option("--governance", "-C", help="The governance repository.")] = Path(),
+    governance: Annotated[Path, typer.Option("--repository", "-C", help="The governance repository.")] = Path(),
     results: Annotated[
         Path, typer.Option("--results", "-r", help="Folder that keeps the verdicts; what is in it is not judged again.")
     ] = Path("results"),
