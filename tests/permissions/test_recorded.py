@@ -198,6 +198,36 @@ def test_keys_of_services_come_from_parameters() -> None:
     assert "iam:permissionsboundary" not in keys(event("iam:DeleteRole"))
 
 
+LISTED, NAMED = [{"key": "Team", "value": "shop"}], [{"tagKey": "Team", "tagValue": "shop"}]
+HIDDEN = [{"key": "Team", "value": "HIDDEN_DUE_TO_SECURITY_REASONS"}]
+
+
+@pytest.mark.parametrize(
+    ("operation", "parameters", "team", "other", "keys"),
+    [
+        ("iam:CreateRole", {"tags": LISTED}, ("shop",), (), ("Team",)),
+        ("kms:CreateKey", {"tags": NAMED}, ("shop",), (), ("Team",)),
+        ("lambda:CreateFunction20150331", {"tags": {"Team": "shop"}}, ("shop",), (), ("Team",)),
+        ("ec2:CreateTags", {"tagSet": {"items": LISTED}}, ("shop",), (), ("Team",)),
+        ("kms:CreateKey", {"tags": []}, (), (), ()),
+        ("kms:CreateKey", {"description": "x"}, None, None, None),  # not stated is not none
+        ("iam:CreateRole", {"tags": HIDDEN}, None, None, None),
+        ("iam:CreateRole", {"tags": [*LISTED, {"key": "team", "value": "lake"}]}, None, None, None),
+        ("iam:CreateRole", {"tags": [*LISTED, {"key": "cost"}]}, None, None, None),
+        ("iam:CreateRole", {"tags": "Team=shop"}, None, None, None),
+        ("ec2:RunInstances", {"tags": LISTED}, None, None, None),  # it has others for each type of resource
+        ("dynamodb:Scan", {"tags": LISTED}, None, None, None),  # of this action they are no key
+    ],
+)
+def test_the_tags_that_a_request_asks_to_set(
+    operation: str, parameters: dict[str, Any], team: object, other: object, keys: object
+) -> None:
+    request = request_of(event(operation, requestParameters=parameters), None)
+    assert request is not None
+    asked = [request.values(key) for key in ("aws:requesttag/team", "aws:requesttag/other", "aws:tagkeys")]
+    assert asked == [team, other, keys]
+
+
 @pytest.mark.parametrize(
     "more",
     [

@@ -212,6 +212,13 @@ def test_an_event_in_two_trails_counts_once() -> None:
     assert fates(guards, seen_here, seen_there) == {Fate.COPY: 1, Fate.DENIED: 1}
 
 
+def test_requests_that_differ_in_their_tags_alone_are_told_apart() -> None:
+    untagged = deny("kms:CreateKey", Condition={"Null": {"aws:RequestTag/team": "true"}})
+    asked = ([{"tagKey": "team", "tagValue": "x"}], [{"tagKey": "cost", "tagValue": "1"}], [], None)
+    events = [event("kms:CreateKey", requestParameters={"tags": each} if each is not None else {}) for each in asked]
+    assert fates(attached(untagged), *events) == {Fate.ALLOWED: 1, Fate.DENIED: 2, Fate.UNDETERMINED: 1}
+
+
 # -- the ramp ----------------------------------------------------------------------------------------------------------
 
 

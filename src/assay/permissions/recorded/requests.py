@@ -14,6 +14,7 @@ from typing import Final
 
 from assay.permissions.recorded.actions import action_of
 from assay.permissions.recorded.resources import Asked, partition_of, resource_of
+from assay.permissions.recorded.tags import REQUEST_TAG, TAG_KEYS, Tags, is_tagged, request_tags
 from assay.permissions.request import Caller, CallerKind, Organisation, Request, Values
 from assay.sources.cloudtrail import Event, Identity
 
@@ -27,15 +28,28 @@ ASSUMPTIONS: Final = (
 
 @dataclass(frozen=True)
 class RecordedRequest(Request):
-    """A request of which an event is the record. `hidden`: keys that the caller would give and the event does not."""
+    """A request of which an event is the record.
+
+    hidden  Keys that the caller would give and the event does not.
+    tags    All tags that it asks to set, None when that is not known.
+    """
 
     hidden: frozenset[str] = field(default=frozenset())
+    tags: Tags | None = None
 
     @cached_property
     def known(self) -> Mapping[str, Values]:
         """What follows from caller, resource and organisation, as far as it was recorded."""
         found = super().known
         return MappingProxyType({key: each for key, each in found.items() if key not in self.hidden})
+
+    def values(self, key: str) -> Values | None:
+        """Return the values of a key: of tags that it does not ask to set, none."""
+        if self.tags is None or not key.startswith((REQUEST_TAG, TAG_KEYS)):
+            return super().values(key)
+        if key == TAG_KEYS:
+            return tuple(name for name, _ in self.tags)
+        return tuple(value for name, value in self.tags if f"{REQUEST_TAG}{name.lower()}" == key and value)
 
 
 _ACCOUNT = re.compile(r"[0-9]{12}")
@@ -76,6 +90,7 @@ def request_of(event: Event, organisation: Organisation | None) -> RecordedReque
         organisation,
         asked.pattern,
         hidden,
+        request_tags(event, action),
     )
 
 
@@ -187,6 +202,8 @@ def traces(action: str, key: str) -> tuple[Callable[[Event], Hashable], ...]:
     name = _PARAMETERS.get((action, key))
     if name:
         return (lambda event: _parameter(event, name),)
+    if is_tagged(action) and key.startswith((REQUEST_TAG, TAG_KEYS)):
+        return (lambda event: request_tags(event, action),)
     return _TRACES.get(key, ())
 
 
