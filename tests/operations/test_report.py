@@ -9,11 +9,14 @@ import pytest
 from tests.conftest import Write
 
 from assay.errors import UsageError
+from assay.ledger.attestation import Attestation
+from assay.ledger.keys import new_signer, write_key
 from assay.ledger.log import entries
+from assay.ledger.run import Manifest, Run
 from assay.ledger.store import open_objects
 from assay.operations.book import Book
 from assay.operations.evidence import assess_and_record
-from assay.operations.keeping import begin, open_for_writing
+from assay.operations.keeping import attest_in, begin, open_for_writing
 from assay.operations.report import Gathered, gather
 from assay.operations.stand_ins import STAND_IN
 from assay.reports import context
@@ -166,3 +169,20 @@ def test_a_verdict_that_is_another_now_has_no_entry(repository: Path, ledger: Pa
     shown = {each.resource.name: entry_of(population, each) for each in changed}
     assert shown["Kept"] == ""
     assert shown["Lost"] != ""
+
+
+def test_an_attestation_states_a_day_and_stops_no_report(repository: Path, ledger: Path, tmp_path: Path) -> None:
+    """Its run was observed on a day, where those of assessments have a time: both have a place in the list of runs."""
+    record(repository, ledger, "2026-03-01")
+    person = tmp_path / "ann.key"
+    write_key(new_signer("ann"), person)
+    seen = datetime.date(2026, 3, 2)
+    stated = Attestation("restored", {"objective": "data-can-be-recovered"}, seen, seen, datetime.date(2027, 1, 1), "")
+    manifest = Manifest("complete", {"tool": "assay", "version": "0"}, "2026-03-02", "2026-03-02T09:00:00Z", asked={})
+    attest_in(str(ledger), None, person, "ann", stated, Run("attested", manifest))
+    told = gather(repository, now=day("2026-03-05"), ledger=str(ledger)).told
+    assert told
+    assert [(each[0], each[2]) for each in told.runs] == [
+        ("attested", "2026-03-02T00:00:00Z"),
+        ("run-2026-03-01-0", "2026-03-01T00:00:00Z"),
+    ]

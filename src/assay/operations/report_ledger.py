@@ -92,7 +92,8 @@ def tell(ledger: str, asked: Asked) -> Told:
 def effective(run: Run) -> datetime.datetime:
     """Return when what a run looked at was so: the latest of its populations, else when it was observed."""
     said = [str(each["effective"]) for each in run.get("reached", ()) if "effective" in each]
-    return datetime.datetime.fromisoformat(max(said, default=str(run["observed"])))
+    found = datetime.datetime.fromisoformat(max(said, default=str(run["observed"])))
+    return found if found.tzinfo else found.replace(tzinfo=datetime.UTC)  # an attestation states a day
 
 
 def _row(run: Run) -> tuple[str | int, ...]:

@@ -239,7 +239,8 @@ def _evidence(basis: Basis) -> Iterator[Block]:
             "lists/evaluations.csv names for each verdict the digests of the control and of the configuration that "
             "gave it. Equal digests give equal verdicts.",
             "The ledger holds signed records of the same verdicts. Ask for it (`assay ledger pack` makes one file of "
-            "it) and, by another way, for its public key: verifying needs nothing else.",
+            "it) and, by another way, for its public key: verifying needs nothing else. Where persons have attested, "
+            "their public keys as well (--person), or that step is not checked.",
         ),
         ordered=True,
     )
