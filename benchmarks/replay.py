@@ -158,7 +158,7 @@ def main(events: int, folder: Path) -> None:
     print(f"{events:,} events, {size:,.0f} MB compressed, {len(policies)} policies")
     for jobs in (1, 2):
         command = [sys.executable, "-m", "assay", "guardrail", "replay", str(folder / "AWSLogs"), "--format", "json"]
-        command += ["--jobs", str(jobs), *(part for path in policies for part in ("--policy", str(path)))]
+        command += ["--processes", str(jobs), *(part for path in policies for part in ("--policy", str(path)))]
         print(shown(f"{jobs} {'process' if jobs == 1 else 'processes'}", measure(command)))
 
 

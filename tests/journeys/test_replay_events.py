@@ -82,9 +82,9 @@ def test_as_data(run: Run, trail: Path, policy: Path) -> None:
 def test_side_by_side_gives_the_same(run: Run, trail: Path, policy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from assay.operations import replay_events
 
-    one = run("guardrail", "replay", trail, "-p", policy, "-f", "json", "--jobs", "1")
+    one = run("guardrail", "replay", trail, "-p", policy, "-f", "json", "--processes", "1")
     monkeypatch.setattr(replay_events, "_AT_ONCE", 1)
-    assert run("guardrail", "replay", trail, "-p", policy, "-f", "json", "--jobs", "2") == one
+    assert run("guardrail", "replay", trail, "-p", policy, "-f", "json", "--processes", "2") == one
 
 
 def test_nothing_denied(run: Run, trail: Path, tmp_path: Path) -> None:

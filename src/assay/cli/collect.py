@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 def command(
     out: Annotated[
         Path | None,
-        typer.Option(help="Folder to write; one that an unfinished run has begun is gone on with.", show_default=False),
+        typer.Option(
+            "--out",
+            "-o",
+            help="Folder to write; one that an unfinished run has begun is gone on with.",
+            show_default=False,
+        ),
     ] = None,
     account: Annotated[
         list[str] | None, typer.Option(help="Account to read; repeatable. Default: the one of the credentials.")

@@ -47,7 +47,9 @@ def assessed(
 @commands.command("oscal")
 def oscal(
     directory: Directory = Path(),
-    out: Annotated[Path, typer.Option(help="Folder to write to; made when it is not there.")] = Path("oscal"),
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder to write to; made when it is not there.")] = Path(
+        "oscal"
+    ),
     model: Annotated[
         list[str] | None,
         typer.Option(
@@ -81,7 +83,9 @@ def oscal(
 @commands.command("ocsf")
 def ocsf(
     directory: Directory = Path(),
-    out: Annotated[Path, typer.Option(help="Root of the lake: a folder to copy into its bucket.")] = Path("lake"),
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="Root of the lake: a folder to copy into its bucket.")
+    ] = Path("lake"),
     region: Annotated[str, typer.Option(help="Region of the lake.", show_default=False)] = "",
     source: Annotated[str, typer.Option(help="Name of the custom source.")] = "assay-compliance",
     workload: Workloads = None,

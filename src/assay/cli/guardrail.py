@@ -50,7 +50,7 @@ def replay_events(
     governance: Annotated[
         Path | None,
         typer.Option(
-            "--governance",
+            "--repository",
             "-C",
             help="The governance repository: its accounts and, without --policy, the policies of its platform.",
             show_default=False,
@@ -95,7 +95,7 @@ def replay_events(
         Path | None, typer.Option(help="Private key of the ledger; default: LEDGER.key.", show_default=False)
     ] = None,
     by: Annotated[str, typer.Option(help="Who asks for the step; needed with --ledger.", show_default=False)] = "",
-    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes that read side by side.")] = 2,
+    processes: Annotated[int, typer.Option(min=1, help="Processes that read side by side.")] = 2,
     limit: Annotated[int, typer.Option(min=0, help="Findings to spell out in text; 0 for all.")] = 20,
     form: Annotated[ReplayFormat, typer.Option("--format", "-f", help="Form of the answer.")] = ReplayFormat.TEXT,
     as_of: AsOf = "",
@@ -130,7 +130,7 @@ def replay_events(
     )
     book = open_book(ledger, key, "") if ledger else None
     with progress("replaying", "files") as told:
-        found = operation.replay(events, wanted, now, processes=jobs, progress=told)
+        found = operation.replay(events, wanted, now, processes=processes, progress=told)
     step, receipt = None, None
     if promote:
         step, receipt = take_step(found, Stage(promote.value), now, record=record, book=book, by=by)

@@ -22,7 +22,9 @@ def write(
     paths: Annotated[
         list[Path], typer.Argument(help="Files of AWS Config, answers of Cloud Control, or folders of them.")
     ],
-    out: Annotated[Path, typer.Option("--out", help="Folder to write; it must not exist, or be one that was begun.")],
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="Folder to write; it must not exist, or be one that was begun.")
+    ],
     account: Annotated[str, typer.Option(help="Account that answers of Cloud Control are of.")] = "",
     region: Annotated[str, typer.Option(help="Region that answers of Cloud Control are of.")] = "",
     observed: Annotated[
