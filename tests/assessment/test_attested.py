@@ -124,3 +124,15 @@ def test_workloads_inherit_what_the_organisation_has_attested(repository: Reposi
     given = inherit(ALONE, laid(repository, ALONE, STATED))
     assert given.verdict is Verdict.INHERITED
     assert given.attested == ("attested by ann: restored on 3 November (counts until 2027-01-01)",)
+
+
+def test_where_it_is_undecided_whether_it_applies_that_is_said_first(repository: Repository) -> None:
+    undecided = replace(ALONE, applicability=Applicability(None, "rule"))
+    found = laid(repository, undecided, STATED)
+    assert found.verdict is Verdict.UNKNOWN
+    assert found.reason.startswith("whether it applies is undecided; attested by ann")
+
+
+def test_one_that_counts_no_more_contradicts_nothing(repository: Repository) -> None:
+    found = laid(repository, examined(Verdict.NOT_MET, not_met=1), STATED, day=STATED.valid_until)
+    assert "contradicts" not in found.reason

@@ -150,6 +150,8 @@ def test_what_could_be_declared_is_not_unmanaged() -> None:
     "made",
     [
         live("AWSServiceRoleForConfig", ROLE, Path="/aws-service-role/config.amazonaws.com/"),
+        live("AWSServiceRoleForConfig", ROLE),
+        live("sso", ROLE, Path="/aws-reserved/sso.amazonaws.com/"),
         live("sg-1", GROUP, GroupName="default", tags={}),
         live("vpc-1", "AWS::EC2::VPC", IsDefault=True, tags={}),
     ],
@@ -183,3 +185,15 @@ def test_every_resource_has_exactly_one_outcome() -> None:
     found = came(here, there).found
     assert sorted(each.declared.id for each in found if each.declared) == sorted(each.id for each in here)
     assert sorted(each.live.id for each in found if each.live) == sorted(each.id for each in there)
+
+
+def test_only_a_security_group_is_in_every_vpc_for_being_called_default() -> None:
+    made = live("d", "AWS::ElastiCache::SubnetGroup", GroupName="default", tags={})
+    assert outcomes([], [made]) != {"d": Outcome.OF_AWS}
+
+
+def test_of_a_stack_that_is_declared_it_is_said_that_the_resource_is_not() -> None:
+    there = [live("x", tags=of("shop", "Data")), live("y", tags=of("shop", "More")), live("z", tags=of("web", "Q"))]
+    said = {each.resource.name: each.why for each in came([declared("Data")], there).found}
+    assert said["y"] == "stack shop: its stack is declared, and this resource is not"
+    assert said["z"] == "stack web: its stack is not among the templates"

@@ -190,3 +190,25 @@ def test_what_is_proved_to_fail_fails_also_where_nothing_was_found_to_examine() 
         proofs = {"i": [Evaluation("i", "Assay::Account/a", verdict)]}
         found = result(compiled(Scope.ORGANISATION), APPLIES, BUCKETS, proofs, complete=True, examined=7, proven=("i",))
         assert found.verdict is expected
+
+
+@pytest.mark.parametrize(
+    ("controls", "proved", "reason"),
+    [
+        (BUCKETS, Verdict.MET, "0 of 7 resources are of type AWS::S3::Bucket; proved: 1 of 1 met"),
+        (BUCKETS, Verdict.NOT_APPLICABLE, "0 of 7 resources are of type AWS::S3::Bucket; proved: none of 1 subjects "),
+        ((), Verdict.MET, "proved: 1 of 1 met; no control examines it"),
+    ],
+)
+def test_what_is_proved_has_a_figure_of_its_own(
+    controls: tuple[tuple[str, str], ...], proved: Verdict, reason: str
+) -> None:
+    proofs = {"i": [Evaluation("i", "Assay::Account/a", proved)]}
+    found = result(compiled(), APPLIES, controls, proofs, complete=True, examined=7, proven=("i",))
+    assert found.reason.startswith(reason)
+
+
+def test_of_many_types_three_are_named_and_the_rest_counted() -> None:
+    for count, said in ((3, "A0, A1, A2"), (5, "A0, A1, A2 and 2 more types")):
+        controls = tuple((f"c{number}", f"A{number}") for number in range(count))
+        assert answer(controls=controls).reason == f"0 of 7 resources are of type {said}"

@@ -89,3 +89,19 @@ def test_packing_changes_nothing(stated: list[dict[str, Any]]) -> None:
     after = (FULL_ACCESS[Kind.SCP], *(each.policy for each in packed))
     for left, right in ((before, after), (after, before)):
         assert search(Query(allowed=(left,), refused=(right,))).found is Found.NONE
+
+
+@pytest.mark.parametrize("longest", range(0, 60, 3))
+def test_two_statements_that_fill_a_document_to_the_last_character_keep_to_the_quota(longest: int) -> None:
+    most = QUOTAS[Kind.SCP].characters
+    half = f"arn:aws:s3:::{'x' * (most // 2 - 150 + longest)}"
+    stated = denials({"Action": "a:b", "Resource": half}, {"Action": "a:b", "Resource": f"{half}y"})
+    assert all(size(each.document) <= most for each in pack("scp-root", Kind.SCP, stated))
+
+
+def test_a_statement_of_two_long_actions_is_split() -> None:
+    most = QUOTAS[Kind.SCP].characters
+    long = "A" * (most // 2)
+    documents = pack("scp-root", Kind.SCP, denials({"Action": [f"a:{long}", f"b:{long}"]}))
+    assert [each.name for each in documents] == ["scp-root-1", "scp-root-2"]
+    assert all(size(each.document) <= most for each in documents)

@@ -12,9 +12,10 @@ from assay.governance.model import Severity
 from assay.governance.units import is_under
 from assay.permissions.compiler.changes import changes
 from assay.permissions.compiler.packing import policy_of
-from assay.permissions.compiler.plan import OWN_PER_NODE, Plan, Wanted, compile_guardrails, declare
+from assay.permissions.compiler.plan import OWN_PER_NODE, Plan, Wanted, _crowded, compile_guardrails, declare
 from assay.permissions.compiler.probing import try_probes
 from assay.permissions.compiler.reach import reach
+from assay.permissions.compiler.statements import denials
 from assay.permissions.guardrails import Guardrail, Guardrails
 from assay.permissions.invariants import understand
 from assay.permissions.policy import Kind
@@ -177,3 +178,31 @@ def test_settings_of_ec2_are_grouped_by_where_they_hold() -> None:
     assert json.loads(json.dumps(root.document)) == {
         "ec2_attributes": {"snapshot_block_public_access": {"state": {"@@assign": "block_all_sharing"}}}
     }
+
+
+def test_what_lacks_a_word_or_is_of_no_guardrail_denies_nothing() -> None:
+    """A statement with a word left out would deny something else than was asked for."""
+    whole, inside = understand(STATED[1:2], WORDS)[0], understand(STATED[3:], WORDS)[0]
+    short = replace(whole, missing=("regions",))
+    assert not whole.missing and inside.kind is None
+    assert len(list(denials(whole, "o-x"))) == 1
+    assert list(denials(short, "o-x")) == list(denials(inside, "o-x")) == []
+
+
+def test_a_guardrail_about_services_keeps_their_condition_alone() -> None:
+    never: dict[str, object] = {"Action": "s3:GetObject", "Condition": {"Bool": {"aws:PrincipalIsAWSService": "true"}}}
+    (stated,) = understand([invariant("s", never, {"Action": "s3:GetObject"}, side="resource")], WORDS)
+    (denial,) = denials(stated, "o-x")
+    assert [each.key for each in denial.statement.conditions] == ["aws:PrincipalIsAWSService".lower()]
+
+
+def test_as_many_documents_as_a_node_takes_are_no_trouble() -> None:
+    (attached,) = [each for each in planned().attached if each.kind is Kind.SCP]
+    allowed = OWN_PER_NODE[Kind.SCP]
+    assert not list(_crowded([attached] * allowed))
+    assert len(list(_crowded([attached] * (allowed + 1)))) == 1
+
+
+def test_a_document_of_several_nodes_is_named_after_the_first_and_how_many_more() -> None:
+    names = [each.packed.name for each in planned("Workloads/Test", "Workloads/Prod").attached]
+    assert names == ["rcp-workloads-prod-and-1-more-1", "scp-workloads-prod-and-1-more-1"]

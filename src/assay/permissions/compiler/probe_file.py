@@ -84,7 +84,7 @@ class _Reader:
             path: Within = ("policies", index)
             policy_kind = _KINDS.get(str(each.get("kind")))
             file, nodes = each.get("file"), each.get("nodes")
-            if policy_kind is None or not isinstance(file, str) or not isinstance(nodes, list):
+            if policy_kind is None or not isinstance(file, str) or "\0" in file or not _texts(nodes):
                 self.fault(path, "a policy that is not stated whole", "kind scp or rcp, file and nodes")
                 continue
             target = self.base / file
@@ -94,24 +94,29 @@ class _Reader:
             policy, faults = load_policy(target, policy_kind)
             self.faults += faults
             if policy is not None:
-                yield Guardrail(target.stem, policy, frozenset(map(str, nodes)))
+                yield Guardrail(target.stem, policy, frozenset(map(str, nodes or ())))
 
     def _each(self, value: Mapping[str, Json], organisation: Organisation) -> Iterator[Probe]:
         listed = self._list(value, "probes")
         parts = _parts(self.document, listed)
         for index, each in enumerate(listed):
             guarded, expected = _KINDS.get(str(each.get("guardrails"))), each.get("expected")
-            if guarded is None or expected not in ("denied", "allowed"):
-                self.fault(("probes", index), "a probe that is not stated whole", "guardrails and expected")
+            members, account, invariant = each.get("members", []), each.get("account"), each.get("invariant")
+            whole = _texts(members) and _texts([account, invariant])
+            if guarded is None or expected not in ("denied", "allowed") or not whole:
+                stated = "guardrails, expected, account, invariant and, as a list, members"
+                self.fault(("probes", index), "a probe that is not stated whole", stated)
                 continue
             case, faults = read_case(parts[index], self.base)
             self.faults += faults
             if case is not None:
-                members = each.get("members") or ()
-                known = replace(organisation, paths=dict.fromkeys(map(str, members), ""))
+                known = replace(organisation, paths=dict.fromkeys(members, ""))
                 request = replace(case.request, organisation=known)
-                invariant, account = str(each.get("invariant", "")), str(each.get("account", ""))
-                yield Probe(invariant, guarded, account, request, expected == "denied")
+                yield Probe(str(invariant), guarded, str(account), request, expected == "denied")
+
+
+def _texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(each, str) for each in value)
 
 
 def _parts(document: Document, listed: list[Mapping[str, Any]]) -> list[Document]:
