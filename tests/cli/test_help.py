@@ -2,6 +2,8 @@
 
 import itertools
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -54,3 +56,11 @@ def test_the_readme_names_no_command_that_there_is_not() -> None:
     for line in re.findall(r"^    (?:\$ )?assay (.+)$", (ROOT / "README.md").read_text(), flags=re.MULTILINE):
         words = tuple(line.split()[:2])
         assert words in known or words[:1] in known, line
+
+
+def test_help_waits_for_nothing_heavy() -> None:
+    """What takes long to import is imported by the command that needs it."""
+    heavy = ["boto3", "botocore", "cfnlint", "cryptography", "duckdb", "jmespath", "pydantic", "typst", "yaml"]
+    asked = f"import sys, assay.cli.application; print([each for each in {heavy} if each in sys.modules])"
+    said = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert said.stdout == "[]\n"

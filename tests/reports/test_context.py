@@ -9,7 +9,8 @@ from assay.expressions import Evidence
 from assay.governance.model import Domain
 from assay.inventory.resource import Inventory, Origin, Position, Resource
 from assay.inventory.values import Cause, Choice, Reason, Reference, Unknown
-from assay.reports.context import ReportContext, explain
+from assay.reports.context import ReportContext
+from assay.reports.explanation import explain
 
 
 def test_the_counts_of_the_whole_are_those_of_its_rows(acme: ReportContext) -> None:
