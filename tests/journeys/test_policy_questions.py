@@ -134,6 +134,18 @@ def test_diff_shows_each_direction_with_a_request(run: Run, write: Write) -> Non
     assert {"scope", "policies", "assumptions", "used"} <= set(document["lost"])
 
 
+def test_guardrails_that_only_deny_are_compared_beside_full_access(run: Run, write: Write) -> None:
+    """Alone, each allows nothing, and two that forbid different things would be equal."""
+    deny = {"Effect": "Deny", "Resource": "*"}
+    before = write("a.json", {**deny, "Action": "cloudtrail:StopLogging"})
+    after = write("b.json", {**deny, "Action": "cloudtrail:DeleteTrail"})
+    said = run("policy", "diff", before, after, "--kind", "scp")
+    assert (said.code, said.out.splitlines()[0]) == (1, "new and lost access")
+    assert run("policy", "diff", before, before, "--kind", "scp").code == 0
+    unstated = run("policy", "diff", before, after)
+    assert (unstated.code, "--kind scp" in unstated.err) == (2, True)
+
+
 def test_diff_of_a_refused_policy_exits_with_2(run: Run, write: Write) -> None:
     said = run("policy", "diff", write("a.json", READ), write("b.json", {**READ, "Effect": "Permit"}))
     assert said.code == 2

@@ -8,6 +8,7 @@ from assay.documents import read
 from assay.errors import FaultyFiles, UsageError
 from assay.permissions import questions
 from assay.permissions.evaluate import Decision, decide
+from assay.permissions.guardrails import FULL_ACCESS
 from assay.permissions.lint import lint
 from assay.permissions.parse import LIMITS, read_policy
 from assay.permissions.policy import Kind, Policy
@@ -86,9 +87,20 @@ def _content(path: Path) -> bytes:
 
 
 def compare(before: Path, after: Path, kind: Kind | None) -> Difference:
-    """Return the difference of two policies. Raises FaultyFiles when AWS would refuse one."""
-    kind = kind or guess_kind(_content(before), str(before))
-    earlier, later = _policies([before, after], kind)
+    """Return the difference of two policies. Raises FaultyFiles when AWS would refuse one.
+
+    Guardrails that only deny are compared beside FullAWSAccess, as AWS attaches it: alone, each would allow nothing,
+    and any two would be equal. Raises UsageError where that would be said of documents whose kind nobody stated.
+    """
+    guessed = kind or guess_kind(_content(before), str(before))
+    earlier, later = _policies([before, after], guessed)
+    if any(each.allow for policy in (earlier, later) for each in policy.statements):
+        return questions.difference((earlier,), (later,))
+    if guessed in FULL_ACCESS:
+        full = FULL_ACCESS[guessed]
+        return questions.difference((full, earlier), (full, later))
+    if kind is None:
+        raise UsageError(f"neither {before} nor {after} allows anything: say what they are, such as --kind scp")
     return questions.difference((earlier,), (later,))
 
 
