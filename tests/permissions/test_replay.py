@@ -214,9 +214,38 @@ def test_an_event_in_two_trails_counts_once() -> None:
 
 def test_requests_that_differ_in_their_tags_alone_are_told_apart() -> None:
     untagged = deny("kms:CreateKey", Condition={"Null": {"aws:RequestTag/team": "true"}})
-    asked = ([{"tagKey": "team", "tagValue": "x"}], [{"tagKey": "cost", "tagValue": "1"}], [], None)
-    events = [event("kms:CreateKey", requestParameters={"tags": each} if each is not None else {}) for each in asked]
+    asked: tuple[Any, ...] = ([{"tagKey": "team", "tagValue": "x"}], [{"tagKey": "cost", "tagValue": "1"}], [], None)
+    events = [event("kms:CreateKey", requestParameters={} if each is None else {"tags": each}) for each in asked]
     assert fates(attached(untagged), *events) == {Fate.ALLOWED: 1, Fate.DENIED: 2, Fate.UNDETERMINED: 1}
+
+
+PASSED = f"arn:aws:iam::{ACCOUNT}:role/admin"
+
+
+def passing(service: str = "lambda.amazonaws.com", role: str = PASSED) -> Attached:
+    return attached(deny("iam:PassRole", role, Condition={"StringEquals": {"iam:PassedToService": service}}))
+
+
+@pytest.mark.parametrize(
+    ("operation", "parameters", "guards", "fate"),
+    [
+        ("lambda:CreateFunction20150331", {"role": PASSED}, passing(), Fate.DENIED),
+        ("lambda:CreateFunction20150331", {"role": f"{PASSED}2"}, passing(), Fate.ALLOWED),
+        ("lambda:CreateFunction20150331", {"role": PASSED}, passing("ec2.amazonaws.com"), Fate.ALLOWED),
+        ("lambda:UpdateFunctionConfiguration20150331v2", {"timeout": 3}, passing(), Fate.ALLOWED),
+        ("ecs:RegisterTaskDefinition", {"executionRoleArn": PASSED}, passing("ecs-tasks.amazonaws.com"), Fate.DENIED),
+        ("ec2:RunInstances", {"iamInstanceProfile": {"name": "x"}}, passing("ec2.amazonaws.com"), Fate.UNDETERMINED),
+        ("ec2:RunInstances", {"iamInstanceProfile": {"name": "x"}}, passing("ec2.amazonaws.com", "*"), Fate.DENIED),
+        ("ec2:RunInstances", {"imageId": "ami-1"}, passing("ec2.amazonaws.com", "*"), Fate.ALLOWED),
+    ],
+)
+def test_who_hands_a_role_to_a_service_asks_to_pass_it(
+    operation: str, parameters: dict[str, Any], guards: Attached, fate: Fate
+) -> None:
+    one = event(operation, requestParameters=parameters)
+    assert only(guards, one)[0] is fate
+    other = event(operation, requestParameters={"role": f"{PASSED}3"})
+    assert fates(guards, other, one, other)[fate] >= 1, "what is alike for its own action is told apart"
 
 
 # -- the ramp ----------------------------------------------------------------------------------------------------------

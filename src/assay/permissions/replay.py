@@ -18,7 +18,7 @@ from assay.permissions.matching import Unknowns, applies
 from assay.permissions.policy import Kind
 from assay.permissions.recorded.actions import action_of
 from assay.permissions.recorded.relevance import Relevances
-from assay.permissions.recorded.requests import RecordedRequest, no_request, request_of
+from assay.permissions.recorded.requests import RecordedRequest, also_asked, no_request, request_of
 from assay.permissions.recorded.resources import resource_of
 from assay.permissions.request import Request
 from assay.sources.cloudtrail import Event
@@ -105,7 +105,7 @@ def judge(event: Event, attached: Attached, unclear: str = "") -> Judged:
         case = Case(Fate.UNDETERMINED, ("who called is not recorded",), event.account, name, action_of(event))
         return Judged(case._replace(copied=_copied(event)))
     refused = Verdict(Fate.REFUSED)
-    verdict = refused if is_denied(event.error) else _decided(request, attached, unclear)
+    verdict = refused if is_denied(event.error) else _of_all(event, request, attached, unclear)
     who = account, principal, action = _who(event, request)
     if verdict.fate in _NAMED:
         case = Case(*verdict, account, principal, action, _copied(event))
@@ -122,6 +122,17 @@ class Verdict(NamedTuple):
 
     fate: Fate
     because: tuple[str, ...] = ()
+
+
+def _of_all(event: Event, request: RecordedRequest, attached: Attached, unclear: str) -> Verdict:
+    """Return what becomes of an operation that asks for several actions: all of them have to be allowed."""
+    own = _decided(request, attached, unclear)
+    verdicts = [own, *(_decided(each, attached, "") for each in also_asked(event, request))]
+    for fate in TOLD:
+        told = [each for each in verdicts if each.fate is fate]
+        if told:
+            return Verdict(fate, tuple(sorted({why for each in told for why in each.because})))
+    return own
 
 
 def _decided(request: Request, attached: Attached, unclear: str) -> Verdict:

@@ -12,6 +12,7 @@ from assay.permissions.patterns import Pattern
 from assay.permissions.policy import Policy, Statement
 from assay.permissions.recorded.actions import action_of
 from assay.permissions.recorded.catalogue import action_named, is_service
+from assay.permissions.recorded.passing import PASS_ROLE, passed_roles, passes_roles
 from assay.permissions.recorded.requests import traces
 from assay.permissions.recorded.resources import resource_of
 from assay.sources.cloudtrail import Event
@@ -59,6 +60,11 @@ class Relevances:
         looks = {look: None for each in covering for key in _keys(each) for look in traces(action, key)}
         if self.owners(action) or any(_about_resources(each) for each in covering):
             looks[_resource_look(action, covering)] = None
+        if passes_roles(action):
+            passing = [each for one in self.policies for each in one.statements if action_covered(each, PASS_ROLE)]
+            looks |= {look: None for each in passing for key in _keys(each) for look in traces(PASS_ROLE, key)}
+            if passing:
+                looks[lambda event: passed_roles(event, action)] = None
         return Relevance(action, tuple(looks), self._unclear(action))
 
     def _unclear(self, action: str) -> str:

@@ -7,20 +7,21 @@ CloudTrail user guide, "CloudTrail userIdentity element", "Record contents".
 import ipaddress
 import re
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Final
 
 from assay.permissions.recorded.actions import action_of
+from assay.permissions.recorded.passing import PASS_ROLE, passed_roles
 from assay.permissions.recorded.resources import Asked, partition_of, resource_of
 from assay.permissions.recorded.tags import REQUEST_TAG, TAG_KEYS, Tags, is_tagged, request_tags
 from assay.permissions.request import Caller, CallerKind, Organisation, Request, Values
 from assay.sources.cloudtrail import Event, Identity
 
 ASSUMPTIONS: Final = (
-    "an operation asks for the action of its name, but for a dated table; what it needs besides (iam:PassRole, the "
-    "source of a copy) is not asked about",
+    "an operation asks for the action of its name, but for a dated table, and for iam:PassRole by another; what it "
+    "needs besides (the source of a copy, a key) is not asked about",
     "the resources that an event lists are those that it asked for",
     "a session whose event says mfaAuthenticated: false has the key aws:MultiFactorAuthPresent, as false",
 )
@@ -91,6 +92,24 @@ def request_of(event: Event, organisation: Organisation | None) -> RecordedReque
         asked.pattern,
         hidden,
         request_tags(event, action),
+    )
+
+
+def also_asked(event: Event, request: RecordedRequest) -> tuple[RecordedRequest, ...]:
+    """Return what an operation asks for beside its own action: to pass each role that it hands to a service."""
+    return tuple(
+        replace(
+            request,
+            action=PASS_ROLE,
+            resource=role.arn,
+            resource_account="",
+            resource_is_pattern=role.pattern,
+            context=MappingProxyType(
+                context_of_event(event, request.caller, PASS_ROLE) | {"iam:passedtoservice": (service,)}
+            ),
+            tags=None,
+        )
+        for role, service in passed_roles(event, request.action)
     )
 
 
