@@ -146,6 +146,17 @@ def test_guardrails_that_only_deny_are_compared_beside_full_access(run: Run, wri
     assert (unstated.code, "--kind scp" in unstated.err) == (2, True)
 
 
+def test_a_guardrail_that_only_denies_is_not_superfluous(run: Run, write: Write) -> None:
+    """Alone it allows nothing with and without its statements; beside FullAWSAccess the first of the two decides."""
+    deny = {"Effect": "Deny", "Resource": "*"}
+    policy = write("a.json", {**deny, "Action": "s3:Put*"}, {**deny, "Action": "s3:PutObject"})
+    said = run("policy", "minimise", policy, "--kind", "scp")
+    assert (said.code, said.out.count('"Effect": "Deny"'), "s3:Put*" in said.out) == (1, 1, True)
+    assert "Allow" not in said.out
+    unstated = run("policy", "minimise", policy)
+    assert (unstated.code, "--kind scp" in unstated.err) == (2, True)
+
+
 def test_diff_of_a_refused_policy_exits_with_2(run: Run, write: Write) -> None:
     said = run("policy", "diff", write("a.json", READ), write("b.json", {**READ, "Effect": "Permit"}))
     assert said.code == 2

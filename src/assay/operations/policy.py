@@ -1,7 +1,7 @@
 """Questions about IAM policies in files: findings, access, differences, one request, what is superfluous."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assay.documents import read
@@ -111,8 +111,23 @@ def explain(path: Path) -> tuple[Case, Decision]:
 
 
 def minimise(path: Path, kind: Kind | None) -> Minimised:
-    """Return what of a policy is superfluous. Raises FaultyFiles when AWS would refuse it."""
-    return questions.minimise(_policies([path], kind or guess_kind(_content(path), str(path)))[0])
+    """Return what of a policy is superfluous. Raises FaultyFiles when AWS would refuse it.
+
+    One that only denies is asked about beside FullAWSAccess, as in `compare`: alone, all of it would be superfluous.
+    """
+    guessed = kind or guess_kind(_content(path), str(path))
+    policy = _policies([path], guessed)[0]
+    if any(each.allow for each in policy.statements):
+        return questions.minimise(policy)
+    if guessed in FULL_ACCESS:
+        full = FULL_ACCESS[guessed].statements
+        found = questions.minimise(replace(policy, statements=(*policy.statements, *full), source=None))
+        kept = tuple(each for each in found.policy.statements if each not in full)
+        superfluous = tuple(each for each in found.superfluous if each.statement not in full)
+        return replace(found, policy=replace(found.policy, statements=kept), superfluous=superfluous)
+    if kind is None:
+        raise UsageError(f"{path} allows nothing: say what it is, such as --kind scp")
+    return questions.minimise(policy)
 
 
 def _policies(paths: Sequence[Path], kind: Kind) -> list[Policy]:
