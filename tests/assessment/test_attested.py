@@ -8,6 +8,7 @@ import pytest
 from assay.assessment.attested import Attested, with_attestations
 from assay.assessment.objectives import Applicability, ControlResult, ObjectiveResult, inherit
 from assay.assessment.verdicts import Counts, Method, Verdict
+from assay.governance.model import Layer
 from assay.governance.repository import Repository, read_repository
 
 TODAY = datetime.date(2026, 11, 25)
@@ -136,3 +137,13 @@ def test_where_it_is_undecided_whether_it_applies_that_is_said_first(repository:
 def test_one_that_counts_no_more_contradicts_nothing(repository: Repository) -> None:
     found = laid(repository, examined(Verdict.NOT_MET, not_met=1), STATED, day=STATED.valid_until)
     assert "contradicts" not in found.reason
+
+
+def test_what_the_provider_answers_for_nobody_of_ours_attests(repository: Repository) -> None:
+    """The reports of the provider answer it, as controls would: a statement stands beside them."""
+    compiled = repository.objectives[ALONE.objective]
+    inherited = replace(compiled, objective=replace(compiled.objective, layer=Layer.INHERITED))
+    of_provider = replace(repository, objectives={ALONE.objective: inherited})
+    found = laid(of_provider, ALONE, STATED)
+    assert found.verdict is Verdict.UNKNOWN
+    assert found.attested

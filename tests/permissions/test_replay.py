@@ -340,3 +340,9 @@ def test_faults_of_the_file_of_expected_denials(text: str, told: str) -> None:
     found, faults = read_expected(document, {})
     assert found == ()
     assert any(told in str(each) for each in faults), [str(each) for each in faults]
+
+
+def test_a_step_says_from_when_to_when_its_events_are() -> None:
+    events = [event("iam:CreateAccessKey", eventTime=f"2026-11-{day}T09:00:00Z") for day in (21, 19, 20)]
+    inputs = asked(events=events).inputs()
+    assert (inputs["first"], inputs["last"]) == ("2026-11-19T09:00:00Z", "2026-11-21T09:00:00Z")

@@ -105,3 +105,11 @@ def test_a_statement_of_two_long_actions_is_split() -> None:
     documents = pack("scp-root", Kind.SCP, denials({"Action": [f"a:{long}", f"b:{long}"]}))
     assert [each.name for each in documents] == ["scp-root-1", "scp-root-2"]
     assert all(size(each.document) <= most for each in documents)
+
+
+@pytest.mark.parametrize("longest", range(0, 120, 4))
+def test_a_statement_that_fits_only_without_the_document_around_it_is_split(longest: int) -> None:
+    most = QUOTAS[Kind.SCP].characters
+    long = "A" * ((most - 200 + longest) // 2)
+    documents = pack("scp-root", Kind.SCP, denials({"Action": [f"a:{long}", f"b:{long}"]}))
+    assert all(size(each.document) <= most for each in documents)
