@@ -88,7 +88,7 @@ def status_text(found: AsOf, limit: int) -> RenderableType:
             f"{found.later} of these {'was' if found.later == 1 else 'were'} recorded after that time; "
             f"what was known then: --recorded {moment_stamp(found.at)}"
         )
-    table = _counting("asked", "met", "failing", "excepted", "blind", "not applicable")
+    table = _counting("asked", "met", "failing", "excepted", "blind", "n/a")
     for place, several in _by_place(found.statuses).items():
         states = [each.state for each in several if each.state is not State.GONE]
         excepted = sum(each in (State.EXCEPTED, State.EXCEPTED_UNKNOWN) for each in states)
@@ -172,7 +172,7 @@ def _figures(lines: Iterable[tuple[str, Figures]]) -> Table:
         "failing",
         "excepted",
         "blind",
-        "not applicable",
+        "n/a",
         "failures",
         "mean to fix",
     )
