@@ -346,3 +346,10 @@ def test_a_step_says_from_when_to_when_its_events_are() -> None:
     events = [event("iam:CreateAccessKey", eventTime=f"2026-11-{day}T09:00:00Z") for day in (21, 19, 20)]
     inputs = asked(events=events).inputs()
     assert (inputs["first"], inputs["last"]) == ("2026-11-19T09:00:00Z", "2026-11-21T09:00:00Z")
+
+
+def test_what_is_denied_comes_before_what_is_undecided() -> None:
+    guards = attached(deny("iam:Do*"), NO_KEYS)
+    tally = replayed(guards, [event("iam:DoNew"), event("iam:CreateAccessKey")])
+    fates = [each.case.fate for each in findings(tally, (), NOW.date())]
+    assert fates == [Fate.DENIED, Fate.UNDETERMINED]
