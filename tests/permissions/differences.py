@@ -29,6 +29,11 @@ _NOT_ROLE = {
 }
 
 DIFFERENCES: Mapping[str, tuple[Statements, Statements, Comparison]] = {
+    "a key that no value pleases may be absent": (
+        [allow("s:b", Condition={"StringNotLike": {"k": "*"}})],
+        [allow("s:a"), allow(["s:a", "s:a"], Condition={"StringNotEquals": {"k": "a"}})],
+        BOTH,
+    ),
     "the same": ([allow("s3:Get*")], [allow("s3:Get*")], EQUAL),
     "case of actions": ([allow("s3:getobject")], [allow("S3:GetObject")], EQUAL),
     "case of resources": ([allow("*", "arn:aws:s3:::b")], [allow("*", "arn:aws:s3:::B")], BOTH),

@@ -159,7 +159,7 @@ class _Candidate:
         domain = self._domain(key)
         if key in self.encoder.sets:
             return self._set(key, group, domain)
-        must = key in ALWAYS_SENT or domain.sent
+        must = self._is_sent(key)
         refused = [literal for literal, test in group.unwanted if test == PRESENT]
         if refused:
             if must:
@@ -225,11 +225,18 @@ class _Candidate:
                 return False  # a larger lemma holds as well
 
         core = minimal(list(tests), refuted) if not refuted([]) else []
+        if not self._is_sent(subject) and all(each < 0 for each in core):
+            # That no value will do contradicts nothing where there need be none: something asks for a value.
+            core = [self.groups[subject].wanted[0][0], *core]
         shaped = subject not in (ACTION, RESOURCE) and self.shape.domain(subject) is not ANY
         clauses = [self._clause(core, shaped=shaped)]
         if len(core) == 2 and not shaped:
             clauses += self._kindred(subject, core, tests)
         return Contradiction(clauses)
+
+    def _is_sent(self, subject: str) -> bool:
+        """Return whether every request of such a caller has the subject."""
+        return subject in (ACTION, RESOURCE) or subject in ALWAYS_SENT or self._domain(subject).sent
 
     def _kindred(self, subject: str, core: Sequence[int], tests: dict[int, Test]) -> Iterator[list[int]]:
         """Yield what follows for all fixed texts of the subject, once one of them was in a contradiction of two."""
