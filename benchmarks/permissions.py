@@ -405,11 +405,11 @@ def roles(chance: random.Random, accounts: Sequence[str]) -> Iterator[Resource]:
         account = accounts[number % len(accounts)]
         own = managed(chance, 1_200)
         own[0]["Resource"] = f"arn:aws:s3:::data-{account}-{number}/*"
-        statements = chance.choice(shared) if number % 2 else own
+        statements: Any = chance.choice(shared) if number % 2 else own
         who: Json = {"Service": chance.choice(("lambda.amazonaws.com", "ec2.amazonaws.com", "ecs-tasks.amazonaws.com"))}
         if number % 7 == 0:
             who = {"AWS": f"arn:aws:iam::{chance.choice((*accounts[:5], *partners))}:root"}
-        trusted = {"Effect": "Allow", "Principal": who, "Action": "sts:AssumeRole"}
+        trusted: Any = {"Effect": "Allow", "Principal": who, "Action": "sts:AssumeRole"}
         yield Resource(
             id=f"role{number:04}",
             type="AWS::IAM::Role",

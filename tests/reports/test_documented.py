@@ -59,7 +59,15 @@ def assert_as_promised(document: Any, heading: str) -> None:
         assert fields == fields_at(place, promised), place
     shown = {place for place, _ in found} | {f"…{place.rpartition('.')[2]}" for place, _ in found}
     unseen = promised.keys() - shown
-    assert unseen <= {"loosenings[]", "outside[]", "sections[].gaps[]", "sections[].absent[]", "sections[].unrecognised[]", "sections[].faults[]", "broken[]"}
+    assert unseen <= {
+        "loosenings[]",
+        "outside[]",
+        "sections[].gaps[]",
+        "sections[].absent[]",
+        "sections[].unrecognised[]",
+        "sections[].faults[]",
+        "broken[]",
+    }
 
 
 def test_the_report_has_the_fields_that_are_promised(acme: ReportContext, hostile: ReportContext) -> None:

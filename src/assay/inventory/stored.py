@@ -195,10 +195,7 @@ def _of_list(items: Type) -> Check:
     def each_of(value: Any, depth: int) -> bool:
         if type(value) is not list:
             return False
-        for each in value:
-            if type(each) is not plain and not check(each, depth + 1):
-                return False
-        return True
+        return all(type(each) is plain or check(each, depth + 1) for each in value)
 
     return each_of
 
