@@ -98,7 +98,7 @@ def test_templates_alone_are_enough_and_the_text_says_what_goes_stays_and_comes(
         "gone (",
         "stay (",
         "come (1)",
-        "1 candidates",
+        "1 candidate (",
     ):
         assert words in said.out
 

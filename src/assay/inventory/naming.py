@@ -79,7 +79,7 @@ class Names:
         if not isinstance(value, Unknown | str) or self.find(value, kind, file):
             return ()
         if isinstance(value, Unknown) and value.reason.cause is Cause.AFTER_APPLY:
-            return tuple(each.id for each in self._of_type[kind])  # of a plan, any of those that it creates
+            return ()  # whoever reads a plan says so of each that it may be: the plan knows more than names
         named = self._named[kind] if isinstance(value, Unknown) else self._half_named[kind]
         return tuple(dict.fromkeys(each.id for name, each in named if may_be_equal(value, name)))
 
